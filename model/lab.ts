@@ -1,0 +1,22 @@
+// What a started lab offers the rest of the house.
+
+import type { Injector } from './fault.ts';
+import type { LabKind } from './report.ts';
+import type { Identify } from './workload.ts';
+
+export interface Lab {
+  readonly kind: LabKind;
+  /** Why this kind was taken: `nginx, tomcat10, java and redis-server are all here`. */
+  readonly reason: string;
+  /** Address of the balancer, `http://127.0.0.1:18080`. */
+  readonly url: string;
+  readonly backends: readonly { readonly name: string; readonly address: string }[];
+  readonly identify: Identify;
+  /** Program name to version. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly injector: Injector;
+  /** Log files of the lab's processes, name to absolute path; kept until `stop`. */
+  readonly logs: Readonly<Record<string, string>>;
+  /** Ends every process and removes every file of the lab. Never rejects; may be called twice. */
+  stop(): Promise<void>;
+}
