@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const perProject = { globalSetup: ['test/setup/setup.ts'], exclude: ['**/node_modules/**', '**/dist/**'] };
+const globalSetup = ['test/setup/setup.ts'];
+const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
@@ -9,20 +10,24 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{model,workloads,engine,lab,analysis,results,cli,test}/**/*.test.ts'],
-          exclude: [...perProject.exclude, '**/*.e2e.test.ts'],
+          globalSetup,
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, '**/*.e2e.test.ts'],
           testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
         },
       },
+      // Labs take the whole machine: one file after the other.
       {
         test: {
           name: 'e2e',
+          globalSetup,
           include: ['**/*.e2e.test.ts'],
-          exclude: perProject.exclude,
-          globalSetup: perProject.globalSetup,
+          exclude,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
