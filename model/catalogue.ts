@@ -27,8 +27,12 @@ export const CATALOGUE = {
   },
   'latency.served': { unit: 'us', labels: ['quantile', 'stat', 'phase', 'backend'], meaning: 'done minus sent: what the server did' },
   'affinity.correctness': { unit: 'fraction', labels: ['key'], meaning: '1 - violations / (eligible - justified)' },
-  'affinity.raw': { unit: 'fraction', labels: ['key'], meaning: 'hits / eligible' },
-  'affinity.eligible': { unit: 'requests', labels: ['key'], meaning: 'ok requests with a live session, answered by a known backend' },
+  'affinity.raw': { unit: 'fraction', labels: ['key', 'window'], meaning: 'hits / eligible' },
+  'affinity.eligible': {
+    unit: 'requests',
+    labels: ['key', 'window'],
+    meaning: 'ok requests with a live session, answered by a known backend',
+  },
   'affinity.violations': { unit: 'requests', labels: ['key'], meaning: 'misses while the home was up' },
   'affinity.justified': { unit: 'requests', labels: ['key'], meaning: 'misses excused because the home was down or shunned' },
   'affinity.switches': { unit: 'events', labels: [], meaning: 'consecutive eligible requests of one user answered by different backends' },
@@ -38,6 +42,11 @@ export const CATALOGUE = {
   'session.expired': { unit: 'events', labels: [], meaning: 'sessions that ended by their idle timeout: not a loss' },
   'session.echoes': { unit: 'requests', labels: [], meaning: 'later evidence of a loss already counted: requests that were in flight' },
   'session.forks': { unit: 'sessions', labels: [], meaning: 'orphans: sessions made by concurrent requests of one user without a cookie' },
+  'session.orphans': {
+    unit: 'sessions',
+    labels: [],
+    meaning: 'sessions that nobody carries on: made by forks and by echoes of a loss',
+  },
   'session.dormant': {
     unit: 'users',
     labels: ['fault'],

@@ -48,6 +48,7 @@ export interface Doubt {
 
 export type DoubtCode =
   | 'no-requests'
+  | 'no-thresholds'
   | 'late-sends'
   | 'unstarted'
   | 'saturated'

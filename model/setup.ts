@@ -13,6 +13,8 @@ export interface Setup {
   readonly failTimeout: Micros;
   /** Idle time after which a session expires by itself. */
   readonly sessionTimeout: Micros;
+  /** `tomcat`: Set-Cookie for the session appears only when a session is created or its id changes (Tomcat 10.1 Request.java:2966, :2519). */
+  readonly profile: 'tomcat' | 'generic';
   /** Name of the session cookie. */
   readonly sessionCookie: string;
   readonly phases: readonly { readonly name: string; readonly warmup: boolean }[];

@@ -1,0 +1,94 @@
+// The users of a hurt backend and, as control, everybody else: who lost a session to each fault.
+
+import type { Measure } from '../../model/measure.ts';
+import type { Setup } from '../../model/setup.ts';
+import type { Micros } from '../../model/units.ts';
+import { wilson } from '../intervals.ts';
+import { fraction, sampled } from '../measures.ts';
+import type { Cause } from './loss.ts';
+
+/** One user with a live session when a fault began. */
+export interface Member {
+  readonly group: 'hurt' | 'control';
+  /** First request answered or not, by the time it was sent, after the fault began. */
+  firstSent: Micros | null;
+  lost: boolean;
+}
+
+/** The users of one fault, by user number. `ended` is null while the fault holds. */
+export interface FaultGroups {
+  readonly fault: number;
+  readonly target: string;
+  readonly began: Micros;
+  ended: Micros | null;
+  members: Record<string, Member>;
+}
+
+/** Losses that a control user may have for reasons of his own, which no fault explains. */
+const OWN_REASONS: readonly Cause[] = ['egress', 'failback'];
+
+export function noteRequest(groups: readonly FaultGroups[], user: number, sent: Micros): void {
+  for (const fault of groups) {
+    const member = fault.members[user];
+    if (member !== undefined && member.firstSent === null && sent > fault.began) member.firstSent = sent;
+  }
+}
+
+/**
+ * Notes a loss. In the hurt group a loss with cause failover of that backend counts; in the control group any loss while the fault could be
+ * felt, except those a user has for reasons of his own (his address changed, his old home came back).
+ */
+export function noteLoss(
+  groups: readonly FaultGroups[],
+  user: number,
+  at: Micros,
+  cause: Cause,
+  home: string | null,
+  settle: Micros,
+): void {
+  for (const fault of groups) {
+    const member = fault.members[user];
+    if (member === undefined || at < fault.began) continue;
+    const felt = fault.ended === null || at <= fault.ended + settle;
+    const counts = member.group === 'hurt' ? cause === 'failover' && home === fault.target : felt && !OWN_REASONS.includes(cause);
+    if (counts) member.lost = true;
+  }
+}
+
+export function addGroups(into: FaultGroups[], from: readonly FaultGroups[]): void {
+  for (const other of from) {
+    const same = into.find((group) => group.fault === other.fault);
+    if (same === undefined) into.push({ ...other, members: { ...other.members } });
+    else {
+      same.ended ??= other.ended;
+      Object.assign(same.members, other.members);
+    }
+  }
+}
+
+/**
+ * session.loss_rate{fault, group}: |users who lost| / |users who sent a request after the fault began|, users of the hurt backend and the
+ * control group. session.dormant{fault}: users of the hurt backend who sent nothing until it was back and lost nothing.
+ */
+export function groupMeasures(groups: readonly FaultGroups[], setup: Setup): readonly Measure[] {
+  return groups.filter((group) => setup.backends.includes(group.target) || hasHurt(group)).flatMap(measuresOf);
+}
+
+function hasHurt(group: FaultGroups): boolean {
+  return Object.values(group.members).some((member) => member.group === 'hurt');
+}
+
+function measuresOf(fault: FaultGroups): readonly Measure[] {
+  const members = Object.values(fault.members);
+  const labels = { fault: String(fault.fault) };
+  const rates = (['hurt', 'control'] as const).map((group) => {
+    const active = members.filter((member) => member.group === group && member.firstSent !== null);
+    const lost = active.filter((member) => member.lost).length;
+    return fraction('session.loss_rate', { ...labels, group }, lost, active.length, wilson(lost, active.length), 'L1');
+  });
+  const hurt = members.filter((member) => member.group === 'hurt');
+  const dormant = hurt.filter(
+    (member) => !member.lost && (member.firstSent ?? Number.POSITIVE_INFINITY) > (fault.ended ?? Number.POSITIVE_INFINITY),
+  );
+  return [...rates, sampled('session.dormant', labels, fault.ended === null ? null : dormant.length, hurt.length, 'L1')];
+}

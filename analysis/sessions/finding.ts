@@ -1,0 +1,73 @@
+// What the sessions analyzer has to say in the end.
+
+import type { Bound, Doubt, Finding, Measure, Sight } from '../../model/measure.ts';
+import { wilson } from '../intervals.ts';
+import { fraction, number, sampled } from '../measures.ts';
+import { affinityMeasures } from './affinity.ts';
+import { shelved } from './evidence.ts';
+import { groupMeasures } from './fault-groups.ts';
+import { bindingOf, CAUSES } from './loss.ts';
+import type { SessionsState, Way } from './sessions.ts';
+
+/** Measures, evidence and doubts of a state. */
+export function findSessions(state: SessionsState): Finding {
+  const measures = [...affinity(state), ...losses(state), ...groupMeasures(state.groups, state.setup)];
+  return { measures, evidence: shelved(state.shelf), doubts: doubts(state) };
+}
+
+function affinity(state: SessionsState): readonly Measure[] {
+  const homes = state.setup.sessions !== 'shared' || bindingOf(state.setup) !== 'none';
+  const ways = state.users.flatMap((holder) => (holder !== null && holder !== undefined && holder.way.eligible > 0 ? [holder.way] : []));
+  return [...affinityMeasures(state.affinity, state.seen.backend, homes), ...wayMeasures(ways, state.seen.backend, homes)];
+}
+
+function wayMeasures(ways: readonly Way[], seen: boolean, homes: boolean): readonly Measure[] {
+  const switches = ways.reduce((sum, way) => sum + way.switches, 0);
+  const sticky = ways.filter((way) => way.violations === 0).length;
+  const all = [number('affinity.switches', {}, seen ? switches : null, 'L1')];
+  if (homes) all.push(fraction('affinity.sticky_users', {}, sticky, ways.length, wilson(sticky, ways.length), 'L1'));
+  return all;
+}
+
+/** Without the cooperative page only replaced sessions are seen: a lower bound. Without any session nothing is. */
+function losses(state: SessionsState): readonly Measure[] {
+  const { count, seen } = state;
+  const sight: Sight = seen.page ? 'L3' : 'L0';
+  const bound: Bound = seen.page ? 'exact' : 'lower';
+  const watched = count.watched > 0;
+  const told = (value: number): number | null => (watched ? value : null);
+  const total = CAUSES.reduce((sum, cause) => sum + (state.losses[cause] ?? 0), 0);
+  const lost = (value: number, labels: Record<string, string>): Measure => ({
+    ...number('session.lost', labels, told(value), sight, bound),
+    n: count.watched,
+    interval: watched ? countInterval(value, count.watched) : null,
+  });
+  return [
+    sampled('session.created', {}, seen.session ? count.created : null, count.created),
+    lost(total, {}),
+    ...CAUSES.map((cause) => lost(state.losses[cause] ?? 0, { cause })),
+    number('session.expired', {}, told(count.expired), sight, bound),
+    number('session.echoes', {}, told(count.echoes), sight, bound),
+    number('session.forks', {}, seen.session ? count.forks : null),
+    number('session.orphans', {}, seen.session ? count.orphans : null),
+  ];
+}
+
+/** Interval of a count among `n` tries, as counts. */
+function countInterval(value: number, n: number): readonly [number, number] | null {
+  const share = wilson(value, n);
+  return share === null ? null : [share[0] * n, share[1] * n];
+}
+
+function doubts(state: SessionsState): readonly Doubt[] {
+  const found: Doubt[] = [];
+  if (!state.seen.session) {
+    const text = `No answer set the session cookie ${state.setup.sessionCookie}: nothing can be said about sessions. Check users.cookies.session.`;
+    found.push({ code: 'no-session', blocking: false, text });
+  }
+  if (!state.seen.backend) {
+    const text = 'No answer named its backend: affinity is not observable. Name a header or cookie under identify.backend.';
+    found.push({ code: 'no-backend', blocking: false, text });
+  }
+  return found;
+}

@@ -1,0 +1,100 @@
+// Session loss: what counts as evidence, and what caused it.
+
+import type { Answered, Exchange } from '../../model/entry.ts';
+import { core } from '../../model/session.ts';
+import type { Setup } from '../../model/setup.ts';
+import { type Binding, STRATEGIES } from '../../model/strategy.ts';
+import { cameBack, type FaultLog, faultMeeting } from '../fault-log.ts';
+import { keyChange } from './affinity.ts';
+import type { Holder, Session } from './ledger.ts';
+
+/** How the loss showed. */
+export type Evident = 're-created' | 'replaced' | 'deleted' | 'reset' | 'ownerless';
+
+export type Cause = 'store' | 'failover' | 'failback' | 'membership' | 'egress' | 'rotation_race' | 'fork' | 'overload' | 'spurious';
+
+/** Every cause, in the order in which they are tried: the first that fits counts. */
+export const CAUSES: readonly Cause[] = [
+  'store',
+  'failover',
+  'failback',
+  'membership',
+  'egress',
+  'rotation_race',
+  'fork',
+  'overload',
+  'spurious',
+];
+
+/**
+ * Whether an ok answer to a request with a live session shows that the session is gone. What the page tells (a new session, another id in
+ * effect, a counter back at its start, no owner) comes before what the cookie tells (replaced, deleted, set again to the same value).
+ */
+export function evidenceOfLoss(session: Session, exchange: Exchange, answer: Answered, setup: Setup): Evident | null {
+  const idMayChange = exchange.op === 'rotate' || exchange.op === 'logout' || rotatedMeanwhile(session, exchange);
+  return shownByPage(session, exchange, answer, idMayChange) ?? (idMayChange ? null : shownByCookie(session, answer, setup));
+}
+
+function shownByPage(session: Session, exchange: Exchange, answer: Answered, idMayChange: boolean): Evident | null {
+  if (answer.created === true) return answer.set !== null && core(answer.set) !== session.core ? 'replaced' : 're-created';
+  if (!idMayChange && answer.effective !== null && core(answer.effective) !== session.core) return 'replaced';
+  if (counterReset(session, exchange, answer)) return answer.set === null ? 'reset' : 're-created';
+  return session.owned && answer.owner === null && exchange.op !== 'logout' && !idMayChange ? 'ownerless' : null;
+}
+
+/** The counter is back at its initial value although a write before this request had been acknowledged. */
+function counterReset(session: Session, exchange: Exchange, answer: Answered): boolean {
+  const write = session.writes[exchange.key];
+  if (write === undefined || answer.counter === null || write.at > exchange.sent) return false;
+  const initial = exchange.op === 'write' ? 1 : 0;
+  return answer.counter === initial && write.value > answer.counter - initial;
+}
+
+function shownByCookie(session: Session, answer: Answered, setup: Setup): Evident | null {
+  if (answer.deleted) return 'deleted';
+  if (answer.set === null) return null;
+  if (core(answer.set) !== session.core) return 'replaced';
+  // Tomcat sends the session cookie only when it creates a session or changes its id (Request.java:2966, :2519).
+  const unchanged = answer.set === session.tag && answer.created === null;
+  return setup.profile === 'tomcat' && unchanged ? 're-created' : null;
+}
+
+/** r || rotate: a login that changed the id overlapped this request. */
+function rotatedMeanwhile(session: Session, exchange: Exchange): boolean {
+  return session.rotated !== null && exchange.sent < session.rotated.done && exchange.done > session.rotated.sent;
+}
+
+/** The first cause that fits (in the order of `CAUSES`). `backend` answered. */
+export function causeOf(
+  holder: Holder,
+  session: Session,
+  exchange: Exchange,
+  backend: string | null,
+  faults: FaultLog,
+  setup: Setup,
+): Cause {
+  const binding = bindingOf(setup);
+  if (faultMeeting(faults, 'store', session.lastOk, exchange.done) !== null) return 'store';
+  if (session.home !== null && faultMeeting(faults, session.home, session.lastOk, exchange.done) !== null) return 'failover';
+  if (isFailback(session, exchange, backend, faults, binding)) return 'failback';
+  const byAddress = binding === 'address' || binding === null;
+  if (byAddress && keyChange(session, exchange) === 'changed') return 'egress';
+  if (rotatedMeanwhile(session, exchange)) return 'rotation_race';
+  if (session.forked) return 'fork';
+  if (holder.lastTimeout !== null && holder.lastTimeout > session.lastOk) return 'overload';
+  return 'spurious';
+}
+
+/**
+ * The home is up, the balancer's model chooses the backend that answered, and that backend came back since the session was created.
+ * A route in the id always chooses the home, and turns choose nothing, so only an address (or an unknown rule) can fail back.
+ */
+function isFailback(session: Session, exchange: Exchange, backend: string | null, faults: FaultLog, binding: Binding | null): boolean {
+  if (backend === null || backend === session.home || binding === 'route' || binding === 'none') return false;
+  return cameBack(faults, backend, session.createdAt, exchange.done) !== null;
+}
+
+/** What the balancer decides by; null when the user did not say. */
+export function bindingOf(setup: Setup): Binding | null {
+  return setup.strategy === null ? null : STRATEGIES[setup.strategy].binding;
+}

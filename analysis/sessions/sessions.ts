@@ -1,0 +1,177 @@
+// The analyzer of sessions: affinity, losses and their causes, forks, and who was hit by which fault.
+
+import type { Analyzer, Encoded } from '../../model/analyzer.ts';
+import { type Answered, type Entry, type Exchange, type FaultEvent, standing } from '../../model/entry.ts';
+import type { Finding } from '../../model/measure.ts';
+import type { Setup } from '../../model/setup.ts';
+import { SECOND } from '../../model/units.ts';
+import { type FaultLog, noteFault, windowAt } from '../fault-log.ts';
+import { type AffinityCounts, addTallies, judgeHit, keyChange, noTallies, tallyHit } from './affinity.ts';
+import { addShelves, type EvidenceShelf, keep, tellLoss, tellViolation, wanted } from './evidence.ts';
+import { addGroups, type FaultGroups, noteLoss, noteRequest } from './fault-groups.ts';
+import { findSessions } from './finding.ts';
+import { type Change, carriedBy, type Holder, lifeOf, newHolder, note, type Session } from './ledger.ts';
+import { type Cause, causeOf, evidenceOfLoss } from './loss.ts';
+
+/** How sticky one user's way has been. */
+export interface Way {
+  eligible: number;
+  violations: number;
+  switches: number;
+  last: string | null;
+}
+
+/** Plain data but for `setup`. `users` has a hole for each user of another shard. */
+export interface SessionsState {
+  readonly setup: Setup;
+  users: ((Holder & { way: Way }) | null)[];
+  faults: FaultLog;
+  groups: FaultGroups[];
+  affinity: AffinityCounts;
+  losses: Partial<Record<Cause, number>>;
+  shelf: EvidenceShelf;
+  count: { created: number; expired: number; echoes: number; forks: number; orphans: number; watched: number };
+  seen: { backend: boolean; session: boolean; page: boolean };
+}
+
+export const sessions: Analyzer<SessionsState> = {
+  name: 'sessions',
+  init,
+  step,
+  merge,
+  finish: (state): Finding => findSessions(state),
+  encode: ({ setup: _, ...state }) => JSON.parse(JSON.stringify(state)) as Encoded,
+  decode: (setup, encoded) => ({ ...(JSON.parse(JSON.stringify(encoded)) as SessionsState), setup }),
+};
+
+function init(setup: Setup): SessionsState {
+  return {
+    setup,
+    users: [],
+    faults: [],
+    groups: [],
+    affinity: noTallies(),
+    losses: {},
+    shelf: {},
+    count: { created: 0, expired: 0, echoes: 0, forks: 0, orphans: 0, watched: 0 },
+    seen: { backend: false, session: false, page: false },
+  };
+}
+
+function step(state: SessionsState, entry: Entry): void {
+  if (entry.kind === 'exchange') judge(state, entry);
+  else if (entry.kind === 'fault') hurt(state, entry);
+}
+
+function judge(state: SessionsState, exchange: Exchange): void {
+  const holder = holderOf(state, exchange.user);
+  const carried = carriedBy(holder, exchange);
+  const answer = exchange.outcome.kind === 'answered' ? exchange.outcome : null;
+  const ok = standing(exchange.outcome) === 'ok';
+  if (answer !== null) look(state, answer);
+  if (state.groups.length > 0) noteRequest(state.groups, exchange.user, exchange.sent);
+  if (carried !== null && answer !== null && ok) judgeCarried(state, holder, carried, exchange, answer);
+  tallyChange(state, note(holder, exchange, carried, ok));
+}
+
+function holderOf(state: SessionsState, user: number): Holder & { way: Way } {
+  const known = state.users[user];
+  if (known !== undefined && known !== null) return known;
+  const fresh = { ...newHolder(), way: { eligible: 0, violations: 0, switches: 0, last: null } };
+  state.users[user] = fresh;
+  return fresh;
+}
+
+function look(state: SessionsState, answer: Answered): void {
+  if (answer.backend !== null) state.seen.backend = true;
+  if (answer.set !== null) state.seen.session = true;
+  if (answer.created !== null) state.seen.page = true;
+}
+
+function judgeCarried(state: SessionsState, holder: Holder & { way: Way }, session: Session, exchange: Exchange, answer: Answered): void {
+  const evident = evidenceOfLoss(session, exchange, answer, state.setup);
+  const life = lifeOf(session, exchange, state.setup.sessionTimeout);
+  if (life === 'expired' && evident !== null) state.count.expired += 1;
+  if (life !== 'live') return;
+  judgeAffinity(state, holder.way, session, exchange, answer);
+  state.count.watched += 1;
+  if (evident === null) return;
+  if (session.lost) {
+    state.count.echoes += 1;
+    return;
+  }
+  session.lost = true;
+  const cause = causeOf(holder, session, exchange, answer.backend, state.faults, state.setup);
+  state.losses[cause] = (state.losses[cause] ?? 0) + 1;
+  noteLoss(state.groups, exchange.user, exchange.done, cause, session.home, settleOf(state.setup));
+  const kind = `lost ${cause}`;
+  if (wanted(state.shelf, kind, exchange.done)) {
+    keep(state.shelf, kind, tellLoss(session, exchange, answer.backend, evident, cause, state.faults));
+  }
+}
+
+/** Warm-up is left out of affinity, never out of losses. */
+function judgeAffinity(state: SessionsState, way: Way, session: Session, exchange: Exchange, answer: Answered): void {
+  const { backend } = answer;
+  if (backend === null || session.home === null || isWarmup(state.setup, exchange.phase)) return;
+  const settle = settleOf(state.setup);
+  const hit = judgeHit(session, session.home, backend, exchange, state.faults, settle);
+  tallyHit(state.affinity, keyChange(session, exchange), windowAt(state.faults, exchange.done, settle), hit);
+  way.eligible += 1;
+  if (way.last !== null && way.last !== backend) way.switches += 1;
+  way.last = backend;
+  if (hit !== 'violation') return;
+  way.violations += 1;
+  if (wanted(state.shelf, 'violation', exchange.done)) keep(state.shelf, 'violation', tellViolation(session, exchange, backend));
+}
+
+function tallyChange(state: SessionsState, change: Change): void {
+  if (change === 'created' || change === 'fork' || change === 'orphan') state.count.created += 1;
+  if (change === 'fork') state.count.forks += 1;
+  if (change === 'fork' || change === 'orphan') state.count.orphans += 1;
+}
+
+function hurt(state: SessionsState, event: FaultEvent): void {
+  noteFault(state.faults, event);
+  if (event.stage === 'began' && event.target !== '') state.groups.push(groupsAt(state, event));
+  const group = state.groups.find((one) => one.fault === event.fault);
+  if (group === undefined) return;
+  if (event.stage === 'ended') group.ended = event.at;
+  if (event.stage === 'failed' && !state.faults.some((fault) => fault.fault === event.fault))
+    state.groups.splice(state.groups.indexOf(group), 1);
+}
+
+/** U_f and the control group: every user with a live session at the moment the fault began. */
+function groupsAt(state: SessionsState, event: FaultEvent): FaultGroups {
+  const members: FaultGroups['members'] = {};
+  state.users.forEach((holder, user) => {
+    const session = holder?.sessions[0];
+    if (session === undefined || session.home === null || session.ended !== null) return;
+    if (event.at - session.lastSeen >= state.setup.sessionTimeout) return;
+    members[user] = { group: session.home === event.target ? 'hurt' : 'control', firstSent: null, lost: false };
+  });
+  return { fault: event.fault, target: event.target, began: event.at, ended: null, members };
+}
+
+/** How long after a fault the balancer may still shun the backend: fail_timeout and a second (nginx counts whole seconds). */
+export function settleOf(setup: Setup): number {
+  return setup.failTimeout + SECOND;
+}
+
+function isWarmup(setup: Setup, phase: string): boolean {
+  for (const known of setup.phases) if (known.name === phase) return known.warmup;
+  return false;
+}
+
+function merge(into: SessionsState, from: SessionsState): void {
+  from.users.forEach((holder, user) => {
+    if (holder !== null && holder !== undefined) into.users[user] = holder;
+  });
+  if (from.faults.length > into.faults.length) into.faults = from.faults;
+  addGroups(into.groups, from.groups);
+  addTallies(into.affinity, from.affinity);
+  for (const [cause, count] of Object.entries(from.losses) as [Cause, number][]) into.losses[cause] = (into.losses[cause] ?? 0) + count;
+  addShelves(into.shelf, from.shelf);
+  for (const key of Object.keys(into.count) as (keyof SessionsState['count'])[]) into.count[key] += from.count[key];
+  for (const key of Object.keys(into.seen) as (keyof SessionsState['seen'])[]) into.seen[key] ||= from.seen[key];
+}
