@@ -46,6 +46,10 @@ export const ERRORS = {
     meaning: 'A source address of the egress pool cannot be bound on this machine.',
     remedy: 'Use addresses this machine has (on Linux all of 127.0.0.0/8), or `via: header`.',
   },
+  EGRESS_POOL_SMALL: {
+    meaning: 'The egress pool has too few /24s for the exits that the policies ask for.',
+    remedy: 'Take a wider `users.pool`, or fewer `exits`.',
+  },
   FAULT_IMPOSSIBLE: {
     meaning: 'A fault cannot be inflicted on this target.',
     remedy: 'On your own deployment use `exec:` or `http:` faults; in a lab name one of its backends.',

@@ -24,3 +24,9 @@ export interface Setup {
 
 /** Quantiles that every report gives. */
 export const QUANTILES: readonly number[] = [0.5, 0.9, 0.95, 0.99, 0.999, 1];
+
+/** Whether a phase is warm-up, which is left out of affinity, balance, latency and totals. */
+export function isWarmup(setup: Setup, phase: string): boolean {
+  for (const known of setup.phases) if (known.name === phase) return known.warmup;
+  return false;
+}

@@ -7,7 +7,7 @@ import { affinityMeasures } from './affinity.ts';
 import { shelved } from './evidence.ts';
 import { groupMeasures } from './fault-groups.ts';
 import { bindingOf, CAUSES } from './loss.ts';
-import type { SessionsState, Way } from './sessions.ts';
+import type { SessionsState, Way } from './state.ts';
 
 /** Measures, evidence and doubts of a state. */
 export function findSessions(state: SessionsState): Finding {

@@ -1,38 +1,19 @@
 // The analyzer of sessions: affinity, losses and their causes, forks, and who was hit by which fault.
 
-import type { Analyzer, Encoded } from '../../model/analyzer.ts';
+import type { Analyzer } from '../../model/analyzer.ts';
 import { type Answered, type Entry, type Exchange, type FaultEvent, standing } from '../../model/entry.ts';
 import type { Finding } from '../../model/measure.ts';
-import type { Setup } from '../../model/setup.ts';
+import { isWarmup, type Setup } from '../../model/setup.ts';
 import { SECOND } from '../../model/units.ts';
-import { type FaultLog, noteFault, windowAt } from '../fault-log.ts';
-import { type AffinityCounts, addTallies, judgeHit, keyChange, noTallies, tallyHit } from './affinity.ts';
-import { addShelves, type EvidenceShelf, keep, tellLoss, tellViolation, wanted } from './evidence.ts';
-import { addGroups, type FaultGroups, noteLoss, noteRequest } from './fault-groups.ts';
+import { noteFault, windowAt } from '../fault-log.ts';
+import { encoded, plain } from '../plain.ts';
+import { judgeHit, keyChange, tallyHit } from './affinity.ts';
+import { keep, tellLoss, tellViolation, wanted } from './evidence.ts';
+import { type FaultGroups, noteLoss, noteRequest } from './fault-groups.ts';
 import { findSessions } from './finding.ts';
 import { type Change, carriedBy, type Holder, lifeOf, newHolder, note, type Session } from './ledger.ts';
-import { type Cause, causeOf, evidenceOfLoss } from './loss.ts';
-
-/** How sticky one user's way has been. */
-export interface Way {
-  eligible: number;
-  violations: number;
-  switches: number;
-  last: string | null;
-}
-
-/** Plain data but for `setup`. `users` has a hole for each user of another shard. */
-export interface SessionsState {
-  readonly setup: Setup;
-  users: ((Holder & { way: Way }) | null)[];
-  faults: FaultLog;
-  groups: FaultGroups[];
-  affinity: AffinityCounts;
-  losses: Partial<Record<Cause, number>>;
-  shelf: EvidenceShelf;
-  count: { created: number; expired: number; echoes: number; forks: number; orphans: number; watched: number };
-  seen: { backend: boolean; session: boolean; page: boolean };
-}
+import { causeOf, evidenceOfLoss } from './loss.ts';
+import { init, merge, type SessionsState, type Way } from './state.ts';
 
 export const sessions: Analyzer<SessionsState> = {
   name: 'sessions',
@@ -40,23 +21,9 @@ export const sessions: Analyzer<SessionsState> = {
   step,
   merge,
   finish: (state): Finding => findSessions(state),
-  encode: ({ setup: _, ...state }) => JSON.parse(JSON.stringify(state)) as Encoded,
-  decode: (setup, encoded) => ({ ...(JSON.parse(JSON.stringify(encoded)) as SessionsState), setup }),
+  encode: ({ setup: _, ...state }) => encoded(state),
+  decode: (setup, from) => ({ ...plain<SessionsState>(from), setup }),
 };
-
-function init(setup: Setup): SessionsState {
-  return {
-    setup,
-    users: [],
-    faults: [],
-    groups: [],
-    affinity: noTallies(),
-    losses: {},
-    shelf: {},
-    count: { created: 0, expired: 0, echoes: 0, forks: 0, orphans: 0, watched: 0 },
-    seen: { backend: false, session: false, page: false },
-  };
-}
 
 function step(state: SessionsState, entry: Entry): void {
   if (entry.kind === 'exchange') judge(state, entry);
@@ -156,22 +123,4 @@ function groupsAt(state: SessionsState, event: FaultEvent): FaultGroups {
 /** How long after a fault the balancer may still shun the backend: fail_timeout and a second (nginx counts whole seconds). */
 export function settleOf(setup: Setup): number {
   return setup.failTimeout + SECOND;
-}
-
-function isWarmup(setup: Setup, phase: string): boolean {
-  for (const known of setup.phases) if (known.name === phase) return known.warmup;
-  return false;
-}
-
-function merge(into: SessionsState, from: SessionsState): void {
-  from.users.forEach((holder, user) => {
-    if (holder !== null && holder !== undefined) into.users[user] = holder;
-  });
-  if (from.faults.length > into.faults.length) into.faults = from.faults;
-  addGroups(into.groups, from.groups);
-  addTallies(into.affinity, from.affinity);
-  for (const [cause, count] of Object.entries(from.losses) as [Cause, number][]) into.losses[cause] = (into.losses[cause] ?? 0) + count;
-  addShelves(into.shelf, from.shelf);
-  for (const key of Object.keys(into.count) as (keyof SessionsState['count'])[]) into.count[key] += from.count[key];
-  for (const key of Object.keys(into.seen) as (keyof SessionsState['seen'])[]) into.seen[key] ||= from.seen[key];
 }

@@ -1,0 +1,131 @@
+// The analyzer of the generator itself: was it on time, and had it room to spare?
+
+import type { Analyzer, Encoded } from '../model/analyzer.ts';
+import type { Entry, Exchange, Pulse } from '../model/entry.ts';
+import type { Doubt, Finding } from '../model/measure.ts';
+import type { Setup } from '../model/setup.ts';
+import { MILLISECOND } from '../model/units.ts';
+import { count, decodeHistogram, emptyHistogram, encodeHistogram, type Histogram } from './histogram.ts';
+import { wilson } from './intervals.ts';
+import { distribution } from './latency.ts';
+import { fraction, number, sampled } from './measures.ts';
+import { encoded, plain } from './plain.ts';
+
+/** A request is late when it is sent more than this after it was due. */
+const LATE = 10 * MILLISECOND;
+
+/** Shares of late requests above which the tool doubts itself, and above which it does not trust its own result. */
+const LATE_DOUBT = 0.01;
+const LATE_BLOCK = 0.2;
+
+/** Busy share of the event loop above which the generator is taken to be the bottleneck. */
+const SATURATED = 0.9;
+
+const MILLION = 1_000_000;
+
+export interface GeneratorState {
+  readonly setup: Setup;
+  readonly lag: Histogram;
+  late: number;
+  sent: number;
+  unstarted: number;
+  /** Utilisation in millionths, so that sums are exact in any order. */
+  busy: { sum: number; n: number; max: number };
+  /** When each user's last exchange was done. */
+  lastDone: (number | null)[];
+}
+
+/**
+ * Lag is counted from the later of due and the end of the user's previous request: a user who was kept waiting by the target is not
+ * the generator's lateness. It includes the time to open a connection.
+ */
+export const generator: Analyzer<GeneratorState> = {
+  name: 'generator',
+  init: (setup) => ({
+    setup,
+    lag: emptyHistogram(),
+    late: 0,
+    sent: 0,
+    unstarted: 0,
+    busy: { sum: 0, n: 0, max: 0 },
+    lastDone: [],
+  }),
+  step,
+  merge,
+  finish,
+  encode: ({ setup: _, lag, ...rest }) => encoded({ ...rest, lag: encodeHistogram(lag) }),
+  decode,
+};
+
+function step(state: GeneratorState, entry: Entry): void {
+  if (entry.kind === 'exchange') tally(state, entry);
+  else if (entry.kind === 'pulse') beat(state, entry);
+}
+
+function tally(state: GeneratorState, exchange: Exchange): void {
+  const free = Math.max(exchange.due, state.lastDone[exchange.user] ?? 0);
+  state.lastDone[exchange.user] = exchange.done;
+  if (exchange.outcome.kind === 'refused') return;
+  const lag = Math.max(0, exchange.sent - free);
+  count(state.lag, lag);
+  state.sent += 1;
+  if (lag > LATE) state.late += 1;
+}
+
+function beat(state: GeneratorState, pulse: Pulse): void {
+  state.unstarted = Math.max(state.unstarted, pulse.unstarted);
+  const busy = Math.round(pulse.utilisation * MILLION);
+  state.busy = { sum: state.busy.sum + busy, n: state.busy.n + 1, max: Math.max(state.busy.max, busy) };
+}
+
+/** Each shard has its own heart; all entries of users are apart, so `unstarted` adds up. */
+function merge(into: GeneratorState, from: GeneratorState): void {
+  into.lag.add(from.lag);
+  into.late += from.late;
+  into.sent += from.sent;
+  into.unstarted += from.unstarted;
+  into.busy = { sum: into.busy.sum + from.busy.sum, n: into.busy.n + from.busy.n, max: Math.max(into.busy.max, from.busy.max) };
+  from.lastDone.forEach((done, user) => {
+    into.lastDone[user] = done;
+  });
+}
+
+function finish(state: GeneratorState): Finding {
+  const { late, sent, busy } = state;
+  const measures = [
+    ...distribution('generator.lag', {}, state.lag, state.setup.quantiles, 'L0'),
+    fraction('generator.late', {}, late, sent, wilson(late, sent), 'L0'),
+    number('generator.unstarted', {}, busy.n === 0 ? null : state.unstarted),
+    sampled('generator.utilisation', { stat: 'mean' }, busy.n === 0 ? null : busy.sum / busy.n / MILLION, busy.n),
+    sampled('generator.utilisation', { stat: 'max' }, busy.n === 0 ? null : busy.max / MILLION, busy.n),
+  ];
+  return { measures, evidence: [], doubts: doubts(state) };
+}
+
+function doubts({ late, sent, unstarted, busy }: GeneratorState): readonly Doubt[] {
+  const found: Doubt[] = [];
+  const share = sent === 0 ? 0 : late / sent;
+  if (share > LATE_DOUBT) found.push(lateSends(share));
+  if (unstarted > 0) {
+    const text = `${unstarted} requests were due and never started: the load was lower than asked. Raise users.count, or lower the rate.`;
+    found.push({ code: 'unstarted', blocking: true, text });
+  }
+  if (busy.n > 0 && busy.sum / busy.n > SATURATED * MILLION) {
+    const busyShare = `${Math.round(busy.sum / busy.n / 10_000)} %`;
+    const text = `The generator was busy ${busyShare} of the time and may have been the bottleneck. Lower the load, or give it more cores.`;
+    found.push({ code: 'saturated', blocking: false, text });
+  }
+  return found;
+}
+
+function lateSends(share: number): Doubt {
+  const text =
+    `${(share * 100).toFixed(1)} % of the requests were sent more than 10 ms late, by this machine's fault and not the target's. ` +
+    'Felt latency includes that. Free the machine, or lower the load.';
+  return { code: 'late-sends', blocking: share > LATE_BLOCK, text };
+}
+
+function decode(setup: Setup, from: Encoded): GeneratorState {
+  const { lag, ...rest } = plain<Omit<GeneratorState, 'lag'> & { lag: string }>(from);
+  return { ...rest, setup, lag: decodeHistogram(lag) };
+}
