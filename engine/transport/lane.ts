@@ -1,0 +1,45 @@
+// Connections that may stand in for each other: those of one exit and one lane.
+
+import type { Job } from '../wire.ts';
+import type { Connection } from './connection.ts';
+
+export class Lane {
+  readonly exit: string;
+  readonly key: number;
+  /** Most connections at one time. */
+  readonly limit: number;
+  /** Connections that take jobs, now or when they are done. */
+  open = 0;
+  /** Jobs that wait for a connection, in order. Not empty only when `open` is at the limit. */
+  readonly waiting: Job[] = [];
+  #top: Connection | null = null;
+
+  constructor(exit: string, key: number, limit: number) {
+    this.exit = exit;
+    this.key = key;
+    this.limit = limit;
+  }
+
+  /** Puts a connection on top of the idle ones. */
+  push(connection: Connection): void {
+    connection.below = this.#top;
+    if (this.#top !== null) this.#top.above = connection;
+    this.#top = connection;
+  }
+
+  /** The connection that became idle last, or null. */
+  pop(): Connection | null {
+    const top = this.#top;
+    if (top !== null) this.remove(top);
+    return top;
+  }
+
+  /** Takes a connection out of the idle ones; one that is not among them is left alone. */
+  remove(connection: Connection): void {
+    if (connection.above !== null) connection.above.below = connection.below;
+    else if (this.#top === connection) this.#top = connection.below;
+    if (connection.below !== null) connection.below.above = connection.above;
+    connection.above = null;
+    connection.below = null;
+  }
+}
