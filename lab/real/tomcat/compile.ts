@@ -1,0 +1,117 @@
+// Compiles our Java sources against the installed Tomcat, once for each state of sources, Tomcat and JDK.
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { StickyError } from '../../../model/errors.ts';
+import type { Programs } from '../programs.ts';
+
+export interface Compiled {
+  /** The web application, a docBase. */
+  readonly webapp: string;
+  /** Classes of the session manager, for Tomcat's common loader. */
+  readonly managerClasses: string;
+}
+
+/**
+ * Compiles unless the cache has it. Several labs may do so at once: each compiles into a folder of its own and renames it into
+ * place, and whoever comes second takes what is there. `cache` is the folder of all such results; when it cannot be written, the
+ * result goes to `otherwise`. Throws COMPILE_FAILED with the words of javac.
+ */
+export async function compileJava(
+  programs: Pick<Programs, 'java' | 'tomcat'>,
+  otherwise: string,
+  cache: string = userCache(),
+): Promise<Compiled> {
+  const sources = javaSources();
+  const name = `java-${keyOf(sources, programs)}`;
+  const done = join(cache, name);
+  if (existsSync(done)) return parts(done);
+  const fresh = makeFolder(cache) ?? mkdtempSync(join(otherwise, 'java-'));
+  try {
+    await compileAll(sources, programs, fresh);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw error;
+  }
+  return dirname(fresh) === cache ? settle(fresh, done) : parts(fresh);
+}
+
+/** Where results are kept between runs (XDG Base Directory specification). */
+export function userCache(): string {
+  const base = process.env['XDG_CACHE_HOME'];
+  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'stickybench');
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+function parts(folder: string): Compiled {
+  return { webapp: join(folder, 'webapp'), managerClasses: join(folder, 'manager') };
+}
+
+/** `lab/real/java` of the package, whether we run from the sources or from `dist/`. */
+function javaFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return join(folder, 'lab', 'real', 'java');
+}
+
+function javaSources(): readonly Source[] {
+  const root = javaFolder();
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.java') || path.endsWith('.xml'))
+    .sort()
+    .map((path) => ({ path: join(root, path), text: readFileSync(join(root, path), 'utf8') }));
+}
+
+function keyOf(sources: readonly Source[], programs: Pick<Programs, 'java' | 'tomcat'>): string {
+  const hash = createHash('sha256');
+  for (const word of [programs.java.version, programs.tomcat.version, ...sources.map((source) => source.text)]) hash.update(`${word}\0`);
+  return hash.digest('hex').slice(0, 24);
+}
+
+function makeFolder(cache: string): string | null {
+  try {
+    mkdirSync(cache, { recursive: true });
+    return mkdtempSync(join(cache, 'unfinished-'));
+  } catch {
+    return null;
+  }
+}
+
+async function compileAll(sources: readonly Source[], programs: Pick<Programs, 'java' | 'tomcat'>, into: string): Promise<void> {
+  const { webapp, managerClasses } = parts(into);
+  const classes = join(webapp, 'WEB-INF', 'classes');
+  const of = (part: string) => sources.map(({ path }) => path).filter((path) => path.includes(join('java', part, 'stickybench')));
+  await Promise.all([javac(programs, of('app'), classes), javac(programs, of('manager'), managerClasses)]);
+  copyFileSync(join(javaFolder(), 'app', 'web.xml'), join(webapp, 'WEB-INF', 'web.xml'));
+}
+
+async function javac({ java, tomcat }: Pick<Programs, 'java' | 'tomcat'>, files: readonly string[], into: string): Promise<void> {
+  mkdirSync(into, { recursive: true });
+  const classpath = `${join(tomcat.home, 'lib', '*')}:${join(tomcat.home, 'bin', 'tomcat-juli.jar')}`;
+  try {
+    await promisify(execFile)(java.compiler, ['-proc:none', '-encoding', 'UTF-8', '-cp', classpath, '-d', into, ...files]);
+  } catch (error) {
+    // The message has the command line and all that javac said.
+    const words = error instanceof Error ? error.message.trim() : String(error);
+    throw new StickyError('COMPILE_FAILED', `javac ${java.version} with Tomcat ${tomcat.version}: ${words}`);
+  }
+}
+
+function settle(fresh: string, done: string): Compiled {
+  try {
+    renameSync(fresh, done);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(done)) throw error;
+  }
+  return parts(done);
+}
