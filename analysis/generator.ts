@@ -5,7 +5,15 @@ import type { Entry, Exchange, Pulse } from '../model/entry.ts';
 import type { Doubt, Finding } from '../model/measure.ts';
 import type { Setup } from '../model/setup.ts';
 import { MILLISECOND } from '../model/units.ts';
-import { count, decodeHistogram, emptyHistogram, encodeHistogram, type Histogram } from './histogram.ts';
+import {
+  addDistribution,
+  count,
+  type Distribution,
+  decodeDistribution,
+  type EncodedDistribution,
+  emptyDistribution,
+  encodeDistribution,
+} from './histogram.ts';
 import { wilson } from './intervals.ts';
 import { distribution } from './latency.ts';
 import { fraction, number, sampled } from './measures.ts';
@@ -25,7 +33,7 @@ const MILLION = 1_000_000;
 
 export interface GeneratorState {
   readonly setup: Setup;
-  readonly lag: Histogram;
+  readonly lag: Distribution;
   late: number;
   sent: number;
   unstarted: number;
@@ -43,7 +51,7 @@ export const generator: Analyzer<GeneratorState> = {
   name: 'generator',
   init: (setup) => ({
     setup,
-    lag: emptyHistogram(),
+    lag: emptyDistribution(),
     late: 0,
     sent: 0,
     unstarted: 0,
@@ -53,7 +61,7 @@ export const generator: Analyzer<GeneratorState> = {
   step,
   merge,
   finish,
-  encode: ({ setup: _, lag, ...rest }) => encoded({ ...rest, lag: encodeHistogram(lag) }),
+  encode: ({ setup: _, lag, ...rest }) => encoded({ ...rest, lag: encodeDistribution(lag) }),
   decode,
 };
 
@@ -80,7 +88,7 @@ function beat(state: GeneratorState, pulse: Pulse): void {
 
 /** Each shard has its own heart; all entries of users are apart, so `unstarted` adds up. */
 function merge(into: GeneratorState, from: GeneratorState): void {
-  into.lag.add(from.lag);
+  addDistribution(into.lag, from.lag);
   into.late += from.late;
   into.sent += from.sent;
   into.unstarted += from.unstarted;
@@ -126,6 +134,6 @@ function lateSends(share: number): Doubt {
 }
 
 function decode(setup: Setup, from: Encoded): GeneratorState {
-  const { lag, ...rest } = plain<Omit<GeneratorState, 'lag'> & { lag: string }>(from);
-  return { ...rest, setup, lag: decodeHistogram(lag) };
+  const { lag, ...rest } = plain<Omit<GeneratorState, 'lag'> & { lag: EncodedDistribution }>(from);
+  return { ...rest, setup, lag: decodeDistribution(lag) };
 }

@@ -1,15 +1,36 @@
-// Latency histograms of one fixed layout, so that any two of them add up exactly.
+// Distributions of times in one fixed layout, so that any two of them add up exactly.
 
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { Micros } from '../model/units.ts';
 
-export type { Histogram };
-
 /** Longest time told apart: ten minutes. Anything longer is counted as this long. */
 export const LONGEST: Micros = 600_000_000;
 
-/** One microsecond to ten minutes at three significant digits, counts of 32 bits. Each takes about 90 KB. */
-export function emptyHistogram(): Histogram {
+/** Counts of times, and what a histogram of three digits cannot keep exactly. */
+export interface Distribution {
+  readonly histogram: Histogram;
+  n: number;
+  sum: number;
+  min: Micros;
+  max: Micros;
+}
+
+/** A distribution as plain data: `histogram` is the base64 text of the compressed HdrHistogram (V2). */
+export interface EncodedDistribution extends Readonly<Record<string, string | number>> {
+  readonly histogram: string;
+  readonly n: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Nothing counted yet. One microsecond to ten minutes at three significant digits; about 90 KB. */
+export function emptyDistribution(): Distribution {
+  return { histogram: emptyHistogram(), n: 0, sum: 0, min: LONGEST, max: 0 };
+}
+
+/** 32-bit counts without resizing: 23 ns a value, where the packed kind takes 377. */
+function emptyHistogram(): Histogram {
   return build({
     bitBucketSize: 32,
     autoResize: false,
@@ -20,25 +41,36 @@ export function emptyHistogram(): Histogram {
   });
 }
 
-/** Counts one time. Negative times, which a clock that never goes back cannot give, stop the run. */
-export function count(histogram: Histogram, time: Micros): void {
+/** Counts one time. A negative time, which a clock that never goes back cannot give, stops the run. */
+export function count(distribution: Distribution, time: Micros): void {
   if (time < 0) throw new Error(`negative time: ${time} µs`);
-  histogram.recordValue(time > LONGEST ? LONGEST : time);
+  const told = time > LONGEST ? LONGEST : time;
+  distribution.histogram.recordValue(told);
+  distribution.n += 1;
+  distribution.sum += told;
+  if (told < distribution.min) distribution.min = told;
+  if (told > distribution.max) distribution.max = told;
 }
 
-/** Value at a quantile between 0 and 1; null when nothing was counted. */
-export function quantile(histogram: Histogram, at: number): Micros | null {
-  return histogram.totalCount === 0 ? null : histogram.getValueAtPercentile(at * 100);
+export function addDistribution(into: Distribution, from: Distribution): void {
+  into.histogram.add(from.histogram);
+  into.n += from.n;
+  into.sum += from.sum;
+  into.min = Math.min(into.min, from.min);
+  into.max = Math.max(into.max, from.max);
 }
 
-/** Base64 text of the compressed histogram (HdrHistogram V2). */
-export function encodeHistogram(histogram: Histogram): string {
-  return encodeIntoCompressedBase64(histogram);
+/** Time at a quantile between 0 and 1, to three digits and never above the greatest; null when nothing was counted. */
+export function quantileOf({ histogram, n, max }: Distribution, quantile: number): Micros | null {
+  return n === 0 ? null : Math.min(max, histogram.getValueAtPercentile(quantile * 100));
 }
 
-/** A histogram of the fixed layout again. */
-export function decodeHistogram(text: string): Histogram {
-  const histogram = emptyHistogram();
-  histogram.add(decodeFromCompressedBase64(text, 32, false));
-  return histogram;
+export function encodeDistribution({ histogram, n, sum, min, max }: Distribution): EncodedDistribution {
+  return { histogram: encodeIntoCompressedBase64(histogram), n, sum, min, max };
+}
+
+export function decodeDistribution({ histogram, n, sum, min, max }: EncodedDistribution): Distribution {
+  const layout = emptyHistogram();
+  layout.add(decodeFromCompressedBase64(histogram, 32, false));
+  return { histogram: layout, n, sum, min, max };
 }

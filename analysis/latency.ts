@@ -2,15 +2,24 @@
 
 import type { Analyzer, Encoded } from '../model/analyzer.ts';
 import { type Entry, type Exchange, felt, served } from '../model/entry.ts';
-import type { Finding, Measure } from '../model/measure.ts';
+import type { Finding, Measure, Sight } from '../model/measure.ts';
 import type { Setup } from '../model/setup.ts';
-import { count, decodeHistogram, emptyHistogram, encodeHistogram, type Histogram, quantile } from './histogram.ts';
+import {
+  addDistribution,
+  count,
+  type Distribution,
+  decodeDistribution,
+  type EncodedDistribution,
+  emptyDistribution,
+  encodeDistribution,
+  quantileOf,
+} from './histogram.ts';
 import { type Labels, sampled } from './measures.ts';
 
 /** Both clocks of one phase and backend. */
 interface Pair {
-  readonly felt: Histogram;
-  readonly served: Histogram;
+  readonly felt: Distribution;
+  readonly served: Distribution;
 }
 
 /** Pairs by phase, then by backend; the backend of a lost exchange, or of an answer that does not name one, is the empty name. */
@@ -49,7 +58,7 @@ function pairOf(state: LatencyState, phase: string, backend: string): Pair {
   if (backends.size === 0) state.pairs.set(phase, backends);
   const known = backends.get(backend);
   if (known !== undefined) return known;
-  const fresh = { felt: emptyHistogram(), served: emptyHistogram() };
+  const fresh = { felt: emptyDistribution(), served: emptyDistribution() };
   backends.set(backend, fresh);
   return fresh;
 }
@@ -58,8 +67,8 @@ function merge(into: LatencyState, from: LatencyState): void {
   for (const [phase, backends] of from.pairs) {
     for (const [backend, pair] of backends) {
       const mine = pairOf(into, phase, backend);
-      mine.felt.add(pair.felt);
-      mine.served.add(pair.served);
+      addDistribution(mine.felt, pair.felt);
+      addDistribution(mine.served, pair.served);
     }
   }
 }
@@ -80,9 +89,9 @@ function finish(state: LatencyState): Finding {
 
 function describe(state: LatencyState, phases: readonly string[], backend: string | null, labels: Labels): readonly Measure[] {
   return (['felt', 'served'] as const).flatMap((clock) => {
-    const sum = emptyHistogram();
+    const sum = emptyDistribution();
     for (const phase of phases) {
-      for (const [name, pair] of state.pairs.get(phase) ?? []) if (backend === null || name === backend) sum.add(pair[clock]);
+      for (const [name, pair] of state.pairs.get(phase) ?? []) if (backend === null || name === backend) addDistribution(sum, pair[clock]);
     }
     return distribution(`latency.${clock}`, labels, sum, state.setup.quantiles, backend === null ? 'L0' : 'L1');
   });
@@ -92,32 +101,34 @@ function describe(state: LatencyState, phases: readonly string[], backend: strin
 export function distribution(
   name: 'latency.felt' | 'latency.served' | 'generator.lag',
   labels: Labels,
-  histogram: Histogram,
+  times: Distribution,
   quantiles: readonly number[],
-  sight: 'L0' | 'L1',
+  sight: Sight,
 ): readonly Measure[] {
-  const n = histogram.totalCount;
+  const { n, min, max, sum } = times;
   const of = (value: number): number | null => (n === 0 ? null : value);
   return [
-    ...quantiles.map((at) => sampled(name, { ...labels, quantile: String(at) }, quantile(histogram, at), n, sight)),
-    sampled(name, { ...labels, stat: 'min' }, of(histogram.minNonZeroValue), n, sight),
-    sampled(name, { ...labels, stat: 'mean' }, of(histogram.mean), n, sight),
-    sampled(name, { ...labels, stat: 'max' }, of(histogram.maxValue), n, sight),
+    ...quantiles.map((at) => sampled(name, { ...labels, quantile: String(at) }, quantileOf(times, at), n, sight)),
+    sampled(name, { ...labels, stat: 'min' }, of(min), n, sight),
+    sampled(name, { ...labels, stat: 'mean' }, of(sum / n), n, sight),
+    sampled(name, { ...labels, stat: 'max' }, of(max), n, sight),
   ];
 }
 
 function encodePair([backend, pair]: [string, Pair]): Encoded {
-  return [backend, encodeHistogram(pair.felt), encodeHistogram(pair.served)];
+  return [backend, encodeDistribution(pair.felt), encodeDistribution(pair.served)];
 }
 
 function decode(setup: Setup, encoded: Encoded): LatencyState {
   const pairs: LatencyState['pairs'] = new Map();
-  for (const [phase, backends] of encoded as [string, [string, string, string][]][]) {
+  for (const [phase, backends] of encoded as unknown as [string, EncodedPair[]][]) {
     const decoded = backends.map(([backend, felt, served]): [string, Pair] => [
       backend,
-      { felt: decodeHistogram(felt), served: decodeHistogram(served) },
+      { felt: decodeDistribution(felt), served: decodeDistribution(served) },
     ]);
     pairs.set(phase, new Map(decoded));
   }
   return { setup, pairs };
 }
+
+type EncodedPair = [backend: string, felt: EncodedDistribution, served: EncodedDistribution];

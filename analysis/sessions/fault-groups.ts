@@ -1,10 +1,9 @@
 // The users of a hurt backend and, as control, everybody else: who lost a session to each fault.
 
 import type { Measure } from '../../model/measure.ts';
-import type { Setup } from '../../model/setup.ts';
 import type { Micros } from '../../model/units.ts';
 import { wilson } from '../intervals.ts';
-import { fraction, sampled } from '../measures.ts';
+import { fraction, type Labels, sampled } from '../measures.ts';
 import type { Cause } from './loss.ts';
 
 /** One user with a live session when a fault began. */
@@ -68,27 +67,26 @@ export function addGroups(into: FaultGroups[], from: readonly FaultGroups[]): vo
 
 /**
  * session.loss_rate{fault, group}: |users who lost| / |users who sent a request after the fault began|, users of the hurt backend and the
- * control group. session.dormant{fault}: users of the hurt backend who sent nothing until it was back and lost nothing.
+ * control group; without the label `fault`, over all faults. session.dormant{fault}: users of the hurt backend who sent nothing until it
+ * was back and lost nothing.
  */
-export function groupMeasures(groups: readonly FaultGroups[], setup: Setup): readonly Measure[] {
-  return groups.filter((group) => setup.backends.includes(group.target) || hasHurt(group)).flatMap(measuresOf);
+export function groupMeasures(groups: readonly FaultGroups[]): readonly Measure[] {
+  if (groups.length === 0) return [];
+  return [...lossRates(groups, {}), ...groups.flatMap((group) => [...lossRates([group], { fault: String(group.fault) }), dormant(group)])];
 }
 
-function hasHurt(group: FaultGroups): boolean {
-  return Object.values(group.members).some((member) => member.group === 'hurt');
-}
-
-function measuresOf(fault: FaultGroups): readonly Measure[] {
-  const members = Object.values(fault.members);
-  const labels = { fault: String(fault.fault) };
-  const rates = (['hurt', 'control'] as const).map((group) => {
-    const active = members.filter((member) => member.group === group && member.firstSent !== null);
+function lossRates(groups: readonly FaultGroups[], labels: Labels): readonly Measure[] {
+  const members = groups.flatMap((group) => Object.values(group.members)).filter((member) => member.firstSent !== null);
+  return (['hurt', 'control'] as const).map((group) => {
+    const active = members.filter((member) => member.group === group);
     const lost = active.filter((member) => member.lost).length;
     return fraction('session.loss_rate', { ...labels, group }, lost, active.length, wilson(lost, active.length), 'L1');
   });
-  const hurt = members.filter((member) => member.group === 'hurt');
-  const dormant = hurt.filter(
-    (member) => !member.lost && (member.firstSent ?? Number.POSITIVE_INFINITY) > (fault.ended ?? Number.POSITIVE_INFINITY),
-  );
-  return [...rates, sampled('session.dormant', labels, fault.ended === null ? null : dormant.length, hurt.length, 'L1')];
+}
+
+function dormant(fault: FaultGroups): Measure {
+  const hurt = Object.values(fault.members).filter((member) => member.group === 'hurt');
+  const { ended } = fault;
+  const quiet = hurt.filter((member) => !member.lost && (member.firstSent ?? Number.POSITIVE_INFINITY) > (ended ?? 0));
+  return sampled('session.dormant', { fault: String(fault.fault) }, ended === null ? null : quiet.length, hurt.length, 'L1');
 }

@@ -11,7 +11,7 @@ import type { SessionsState, Way } from './state.ts';
 
 /** Measures, evidence and doubts of a state. */
 export function findSessions(state: SessionsState): Finding {
-  const measures = [...affinity(state), ...losses(state), ...groupMeasures(state.groups, state.setup)];
+  const measures = [...affinity(state), ...losses(state), ...groupMeasures(state.groups)];
   return { measures, evidence: shelved(state.shelf), doubts: doubts(state) };
 }
 

@@ -1,0 +1,4 @@
+import { balance } from './balance.ts';
+import { analyzerLaws } from './laws.ts';
+
+analyzerLaws(balance);

@@ -1,0 +1,4 @@
+import { generator } from './generator.ts';
+import { analyzerLaws } from './laws.ts';
+
+analyzerLaws(generator);

@@ -1,0 +1,4 @@
+import { latency } from './latency.ts';
+import { analyzerLaws } from './laws.ts';
+
+analyzerLaws(latency);

@@ -1,0 +1,4 @@
+import { analyzerLaws } from './laws.ts';
+import { leaks } from './leaks.ts';
+
+analyzerLaws(leaks);

@@ -1,0 +1,4 @@
+import { analyzerLaws } from './laws.ts';
+import { requests } from './requests.ts';
+
+analyzerLaws(requests);

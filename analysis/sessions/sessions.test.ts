@@ -1,0 +1,4 @@
+import { analyzerLaws } from '../laws.ts';
+import { sessions } from './sessions.ts';
+
+analyzerLaws(sessions);

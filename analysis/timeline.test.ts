@@ -1,0 +1,4 @@
+import { analyzerLaws } from './laws.ts';
+import { timeline } from './timeline.ts';
+
+analyzerLaws(timeline);
