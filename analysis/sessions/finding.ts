@@ -46,7 +46,7 @@ function losses(state: SessionsState): readonly Measure[] {
     sampled('session.created', {}, seen.session ? count.created : null, count.created),
     lost(total, {}),
     ...CAUSES.map((cause) => lost(state.losses[cause] ?? 0, { cause })),
-    number('session.expired', {}, told(count.expired), sight, bound),
+    number('session.expired', {}, watched || count.expired > 0 ? count.expired : null, sight, bound),
     number('session.echoes', {}, told(count.echoes), sight, bound),
     number('session.forks', {}, seen.session ? count.forks : null),
     number('session.orphans', {}, seen.session ? count.orphans : null),

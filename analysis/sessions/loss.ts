@@ -36,10 +36,14 @@ export function evidenceOfLoss(session: Session, exchange: Exchange, answer: Ans
 }
 
 function shownByPage(session: Session, exchange: Exchange, answer: Answered, idMayChange: boolean): Evident | null {
-  if (answer.created === true) return answer.set !== null && core(answer.set) !== session.core ? 'replaced' : 're-created';
+  if (answer.created === true) return newSessionShown(session, answer);
   if (!idMayChange && answer.effective !== null && core(answer.effective) !== session.core) return 'replaced';
-  if (counterReset(session, exchange, answer)) return answer.set === null ? 'reset' : 're-created';
+  if (counterReset(session, exchange, answer)) return answer.set === null ? 'reset' : newSessionShown(session, answer);
   return session.owned && answer.owner === null && exchange.op !== 'logout' && !idMayChange ? 'ownerless' : null;
+}
+
+function newSessionShown(session: Session, answer: Answered): Evident {
+  return answer.set !== null && core(answer.set) !== session.core ? 'replaced' : 're-created';
 }
 
 /** The counter is back at its initial value although a write before this request had been acknowledged. */
