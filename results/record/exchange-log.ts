@@ -21,9 +21,6 @@ export const GROUP = 8_192;
 /** Exchanges wait at most this long to reach the disk, in milliseconds. */
 const PERIOD = 3_000;
 
-/** The footer grows with the row groups and is encoded at one go. Commits keep this many times its own length of time apart. */
-const FOOTER_SHARE = 300;
-
 /** Empty columns kept for use again. */
 const SPARES = 2;
 
@@ -61,8 +58,8 @@ export function createExchangeLog(path: string, onFailure: (error: unknown) => v
   function tick(): void {
     if (rows.length > 0) turnOver();
     enqueue(async () => {
-      const spent = await file.commit();
-      if (open) timer = setTimeout(tick, Math.max(PERIOD, FOOTER_SHARE * spent)).unref();
+      await file.commit();
+      if (open) timer = setTimeout(tick, PERIOD).unref();
     });
   }
 
