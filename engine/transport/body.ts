@@ -33,7 +33,7 @@ export class Body {
   begin(framing: Framing, length: number, keep: boolean): void {
     this.framing = framing;
     this.count = 0;
-    this.#left = length;
+    this.#left = framing === 'length' ? length : 0;
     this.#keep = keep;
     this.#frame = FIRST_SIZE;
     this.#line = 0;
