@@ -1,0 +1,51 @@
+// The block `http`: connections, patience, and what every request carries.
+
+import { z } from 'zod';
+import type { Connections, HeaderTemplate, HttpOptions } from '../model/workload.ts';
+import { readHeader } from './headers.ts';
+import { count, positiveDuration, size, text, yesNo } from './leaves.ts';
+import { type IssueParams, mapping, word } from './shapes.ts';
+
+const CONNECTIONS: readonly [Connections, Connections, Connections] = ['per_exit', 'per_user', 'browser'];
+
+/** A mapping of header names to texts. Values may hold {{ variables }}; they are sent as they are. */
+export const headersShape = z
+  .record(z.string(), z.unknown(), { error: 'a mapping of header names to texts' })
+  .transform((headers, context) => {
+    const lines: HeaderTemplate[] = [];
+    for (const [name, value] of Object.entries(headers)) {
+      const line = readHeader(name, value);
+      if (line.ok) lines.push(line.value);
+      else {
+        const params: IssueParams = { hint: line.hint, part: 'value' };
+        context.issues.push({ code: 'custom', message: 'a header that can be sent', path: [name], params, input: value });
+      }
+    }
+    return lines;
+  });
+
+export const httpShape = mapping('http: connections, timeout, headers', {
+  connections: word(CONNECTIONS)
+    .prefault('per_exit')
+    .describe('per_exit: users behind one exit share keep-alive connections. per_user: one each. browser: up to six each.'),
+  timeout: positiveDuration.prefault('10s').describe('Longest wait for a whole answer.'),
+  connect_timeout: positiveDuration.prefault('5s').describe('Longest wait for a connection.'),
+  redirects: count(0, 100).prefault(5).describe('Redirects followed per request; 0 follows none.'),
+  headers: headersShape.prefault({}).describe('Headers of every request.'),
+  max_body: size.prefault('10MB').describe('Largest answer read.'),
+  tls: mapping('tls: ca, insecure', {
+    ca: text.optional().describe('PEM file with certificate authorities to trust besides the usual ones.'),
+    insecure: yesNo.prefault(false).describe('Skip the verification of certificates.'),
+  }).prefault({}),
+}).transform(
+  (http): HttpOptions => ({
+    connections: http.connections,
+    timeout: http.timeout,
+    connectTimeout: http.connect_timeout,
+    redirects: http.redirects,
+    headers: http.headers,
+    maxBody: http.max_body,
+    ca: http.tls.ca ?? null,
+    insecure: http.tls.insecure,
+  }),
+);
