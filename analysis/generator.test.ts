@@ -1,4 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry, Pulse } from '../model/entry.ts';
+import { seconds } from '../model/units.ts';
 import { generator } from './generator.ts';
+import { answered, setupOf } from './histories.ts';
 import { analyzerLaws } from './laws.ts';
 
 analyzerLaws(generator);
+
+const finish = (entries: readonly Entry[]) => {
+  const state = generator.init(setupOf({ quantiles: [1] }));
+  for (const entry of entries) generator.step(state, entry);
+  return generator.finish(state);
+};
+
+const told = (entries: readonly Entry[]) =>
+  Object.fromEntries(
+    finish(entries).measures.map(({ name, labels, value }) => [`${name} ${labels['quantile'] ?? labels['stat'] ?? ''}`.trim(), value]),
+  );
+
+const pulse = (at: number, utilisation: number, unstarted = 0): Pulse => ({
+  kind: 'pulse',
+  at: seconds(at),
+  users: 1,
+  inFlight: 0,
+  unstarted,
+  utilisation,
+});
+
+const due = (at: number, lag: number, user = 0) => answered([at + lag, at + lag + 0.001], 'A', null, {}, { due: seconds(at), user });
+
+describe('generator', () => {
+  it('is as late as sent is after due', () => {
+    expect(told([due(1, 0.002), due(2, 0.02, 1)])).toMatchObject({
+      'generator.lag max': 20_000,
+      'generator.lag min': 2_000,
+      'generator.late': 0.5,
+    });
+  });
+
+  it('is not blamed for a user who was kept waiting by the target', () => {
+    const slow = answered([1, 4], 'A', null, {}, { due: seconds(1) });
+    expect(told([slow, answered([4, 4.1], 'A', null, {}, { due: seconds(2) })])).toMatchObject({
+      'generator.lag max': 0,
+      'generator.late': 0,
+    });
+  });
+
+  it('tells its busy share', () => {
+    expect(told([pulse(1, 0.25), pulse(2, 0.75)])).toMatchObject({ 'generator.utilisation mean': 0.5, 'generator.utilisation max': 0.75 });
+  });
+
+  it('doubts itself when sends were late, and blocks when many were', () => {
+    const late = (share: number) => Array.from({ length: 100 }, (_, i) => due(i, i < share ? 0.02 : 0, i));
+    const doubts = (share: number) => finish(late(share)).doubts.map(({ code, blocking }) => ({ code, blocking }));
+    expect(doubts(1)).toEqual([]);
+    expect(doubts(2)).toEqual([{ code: 'late-sends', blocking: false }]);
+    expect(doubts(21)).toEqual([{ code: 'late-sends', blocking: true }]);
+  });
+
+  it('blocks when requests were due and never started', () => {
+    expect(finish([pulse(1, 0.1, 3)]).doubts.map(({ code, blocking }) => ({ code, blocking }))).toEqual([
+      { code: 'unstarted', blocking: true },
+    ]);
+  });
+
+  it('says when it was busy more than nine tenths of the time', () => {
+    expect(finish([pulse(1, 0.9)]).doubts).toEqual([]);
+    expect(finish([pulse(1, 0.91)]).doubts.map(({ code }) => code)).toEqual(['saturated']);
+  });
+});
