@@ -1,0 +1,155 @@
+// Inflicts the planned faults at their times, relieves them, and notes each step.
+
+import type { FaultEvent } from '../model/entry.ts';
+import type { Fault, FaultAction, Injector } from '../model/fault.ts';
+import { assertNever } from '../model/never.ts';
+import type { Micros } from '../model/units.ts';
+import type { Agenda } from './agenda.ts';
+import type { Journal } from './journal.ts';
+import type { Clock } from './wire.ts';
+
+export interface Faults {
+  /** The next one that has not begun, for the live view; null when there is none. */
+  next(): { readonly text: string; readonly at: Micros } | null;
+  /**
+   * The run is over: nothing more is inflicted, and nothing noted but an undo that fails. Resolves when the user's own deployment is healed again as far as the workload
+   * says how (`undo` of exec and http faults). Backends of a lab are left as they are: the lab is about to be stopped.
+   */
+  end(): Promise<void>;
+}
+
+export interface Stage {
+  readonly agenda: Agenda;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly injector: Injector | null;
+  readonly faults: readonly Fault[];
+}
+
+/** What a fault has come to. `hurt`: inflicted, or perhaps half inflicted, and not relieved. */
+interface Case {
+  readonly index: number;
+  readonly fault: Fault;
+  begun: boolean;
+  hurt: boolean;
+  /** Resolves when the step under way is over; never rejects. */
+  step: Promise<void>;
+}
+
+/** Lists the faults on the agenda. A fault without an injector fails when its time comes. */
+export function scheduleFaults(stage: Stage): Faults {
+  const cases = stage.faults.map((fault, index): Case => ({ index, fault, begun: false, hurt: false, step: Promise.resolve() }));
+  const run = { over: false };
+  const waiting = [...cases].sort((one, other) => one.fault.at - other.fault.at);
+  for (const each of waiting) stage.agenda.sleep({ wake: () => begin(stage, each, run) }, each.fault.at);
+  return {
+    next() {
+      const coming = waiting.find(({ begun }) => !begun);
+      return coming === undefined ? null : { text: planned(coming.fault.action), at: coming.fault.at };
+    },
+    async end() {
+      run.over = true;
+      await Promise.all(cases.map((each) => heal(stage, each)));
+    },
+  };
+}
+
+/** What is about to be done, in words. */
+export function planned(action: FaultAction): string {
+  switch (action.kind) {
+    case 'kill':
+      return `SIGKILL ${action.target}`;
+    case 'stop':
+      return `SIGTERM ${action.target}`;
+    case 'pause':
+      return `SIGSTOP ${action.target}`;
+    case 'restart':
+      return `SIGTERM ${action.target}, and start it again`;
+    case 'exec':
+      return `exec ${action.run}`;
+    case 'http':
+      return `${action.request.method} ${withoutPassword(action.request.url)}`;
+    default:
+      return assertNever(action);
+  }
+}
+
+interface Run {
+  over: boolean;
+}
+
+/** `began` is noted before anything is done, so that nothing the fault causes can stand before it. */
+function begin(stage: Stage, each: Case, run: Run): void {
+  each.begun = true;
+  note(stage, each, run, 'began', planned(each.fault.action));
+  each.step = inflict(stage, each, run);
+}
+
+async function inflict(stage: Stage, each: Case, run: Run): Promise<void> {
+  const { injector, agenda, clock } = stage;
+  const { fault } = each;
+  if (injector === null) {
+    note(stage, each, run, 'failed', 'nothing here can inflict faults');
+    return;
+  }
+  each.hurt = true;
+  try {
+    const done = await injector.inflict(fault);
+    if (run.over) return;
+    const duration = fault.action.kind === 'restart' ? 0 : fault.duration;
+    if (duration === null) return;
+    const relieveAt = Math.max(clock(), fault.at + duration);
+    agenda.sleep({ wake: () => recover(stage, each, run, done) }, relieveAt);
+    agenda.run(clock());
+  } catch (error) {
+    note(stage, each, run, 'failed', reasonOf(error));
+  }
+}
+
+function recover(stage: Stage, each: Case, run: Run, done: string): void {
+  note(stage, each, run, 'ending', done);
+  each.hurt = false;
+  each.step = relieve(stage, each, run);
+}
+
+async function relieve(stage: Stage, each: Case, run: Run): Promise<void> {
+  try {
+    const done = await stage.injector?.relieve(each.fault);
+    note(stage, each, run, 'ended', done ?? '');
+  } catch (error) {
+    each.hurt = true;
+    note(stage, each, run, 'failed', reasonOf(error));
+  }
+}
+
+/** Waits for the step under way and undoes what is left, on the user's own deployment only. An inflict that failed may have hurt by half. */
+async function heal(stage: Stage, each: Case): Promise<void> {
+  const { action } = each.fault;
+  if (action.kind !== 'exec' && action.kind !== 'http') return;
+  await each.step;
+  if (!each.hurt || action.undo === null) return;
+  each.hurt = false;
+  try {
+    await stage.injector?.relieve(each.fault);
+  } catch (error) {
+    note(stage, each, { over: false }, 'failed', reasonOf(error));
+  }
+}
+
+function note({ journal, clock }: Stage, { index, fault }: Case, run: Run, stage: FaultEvent['stage'], detail: string): void {
+  if (run.over) return;
+  const { kind, target } = fault.action;
+  journal.note({ kind: 'fault', at: journal.instant(clock()), fault: index, action: kind, target, stage, detail });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function withoutPassword(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

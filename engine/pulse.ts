@@ -1,0 +1,38 @@
+// The generator's heartbeat: how busy it is, so that a report can say when not to believe it.
+
+import { performance } from 'node:perf_hooks';
+import type { Pulse } from '../model/entry.ts';
+import { type Micros, SECOND } from '../model/units.ts';
+import type { Agenda } from './agenda.ts';
+import type { Journal } from './journal.ts';
+import type { Counts } from './users/crew.ts';
+
+/** Busy share of the event loop since it was last asked, 0 to 1. */
+export type Load = () => number;
+
+export function eventLoopLoad(): Load {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
+
+/** Notes a pulse each second until the agenda stops. */
+export function schedulePulses(agenda: Agenda, journal: Journal, counts: Counts, load: Load): void {
+  let next: Micros = SECOND;
+  const sleeper = {
+    wake(now: Micros) {
+      journal.note(pulseOf(journal.instant(now), counts, load));
+      next = Math.max(next + SECOND, now);
+      agenda.sleep(sleeper, next);
+    },
+  };
+  agenda.sleep(sleeper, next);
+}
+
+export function pulseOf(at: Micros, { users, inFlight, unstarted }: Counts, load: Load): Pulse {
+  return { kind: 'pulse', at, users, inFlight, unstarted, utilisation: load() };
+}
