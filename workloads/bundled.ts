@@ -25,13 +25,13 @@ export function bundledWorkloads(): BundledWorkload[] {
 
 /**
  * The file that `name` means: a path, or a name in the folder `cwd` or among the bundled workloads, with or without `.yml` or `.yaml`; a file
- * in `cwd` wins. The path is relative to `cwd` where it was found there, for messages.
+ * in `cwd` wins.
  * @throws StickyError WORKLOAD_NOT_FOUND, naming what was looked for and what there is.
  */
 export function findWorkload(name: string, cwd: string): string {
   for (const candidate of [name, `${name}.yml`, `${name}.yaml`]) {
     const path = resolve(cwd, candidate);
-    if (isFile(path)) return path.startsWith(process.cwd()) ? relative(process.cwd(), path) : path;
+    if (isFile(path)) return shortest(path);
   }
   const bundled = bundledFiles();
   const bare = bareName(name);
@@ -63,6 +63,12 @@ export function packageRoot(): string {
 
 function bareName(path: string): string {
   return basename(path).replace(/\.ya?ml$/, '');
+}
+
+/** Relative where it lies below the current folder, for messages. */
+function shortest(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') ? path : below;
 }
 
 function isFile(path: string): boolean {

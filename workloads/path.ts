@@ -20,8 +20,21 @@ export function readPath(value: unknown): Reading<Template> {
     if (/[^\x21-\x7e]/.test(part)) return unreadable(`Percent-encode it: ${encodeURI(part)}.`);
   }
   const first = template.value[0];
-  if (typeof first !== 'string' || /^(\/|https?:\/\/[^/])/.test(first)) return template;
-  return unreadable(/^\w+:/.test(first) ? 'Only http and https.' : `A path begins with /: /${value}.`);
+  if (typeof first !== 'string' || first.startsWith('/')) return template;
+  if (!/^\w+:/.test(first)) return unreadable(`A path begins with /: /${value}.`);
+  if (!/^https?:\/\//i.test(first)) return unreadable('Only http and https.');
+  const origin = /^https?:\/\/[^/?]+(?=[/?]|$)/i.exec(first)?.[0];
+  const whole = origin !== undefined && (origin.length < first.length || template.value.length === 1);
+  return whole && URL.canParse(origin) ? template : unreadable('The host is written out, without variables.');
+}
+
+/** The path of a whole URL, for all requests go to the target; a path as it is. */
+export function withoutOrigin(path: Template): Template {
+  const [first, ...rest] = path;
+  if (typeof first !== 'string') return path;
+  const bare = first.replace(/^https?:\/\/[^/?]+/i, '');
+  if (bare === first) return path;
+  return [bare.startsWith('/') ? bare : `/${bare}`, ...rest];
 }
 
 /** The last segment of a path, without query; null when a variable stands in it. */

@@ -23,7 +23,7 @@ export function readSource(text: string, fileName: string): Source {
   };
   const syntax = document.errors.map((error) => ({ code: 'WORKLOAD_INVALID' as const, ...at(error.pos[0]), ...describe(error, text) }));
   const sound = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
-  const { raw, problem } = sound ? valueOf(document) : { raw: null, problem: '' };
+  const { raw, problem } = sound ? plainValue(document) : { raw: null, problem: '' };
   const aliases: Problem[] =
     problem === ''
       ? []
@@ -36,7 +36,7 @@ export function readSource(text: string, fileName: string): Source {
   };
 }
 
-function valueOf(document: Document.Parsed): { readonly raw: unknown; readonly problem: string } {
+function plainValue(document: Document.Parsed): { readonly raw: unknown; readonly problem: string } {
   try {
     return { raw: document.toJS({ maxAliasCount: 100 }) as unknown, problem: '' };
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Template } from '../model/template.ts';
 import type { Capture, HeaderTemplate, RequestStep, Step } from '../model/workload.ts';
 import { NO_EXPECTATION } from './expect.ts';
 import { METHODS, type StepDraft } from './flow.ts';
-import { lastSegment } from './path.ts';
+import { lastSegment, withoutOrigin } from './path.ts';
 import { formatTemplate, mapLiterals, readTemplate } from './templates.ts';
 
 /** The counter that a request means when it names none. */
@@ -36,7 +36,7 @@ function resolveStep(draft: StepDraft): Step {
   }
   for (const key of METHODS) {
     const path = draft[key];
-    if (path !== undefined) return resolveRequest(key.toUpperCase(), path, draft);
+    if (path !== undefined) return resolveRequest(key.toUpperCase(), withoutOrigin(path), draft);
   }
   throw new Error('impossible step: checkFlow lets none pass without a method, think or loop');
 }

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { STRATEGIES, type Strategy } from '../model/strategy.ts';
 import type { BackendSource, Identify, LabPlan, OwnTarget, PlannedBackend } from '../model/workload.ts';
-import { cookieName, count, duration, headerName, httpUrl, scalar, wholeSeconds, yesNo } from './leaves.ts';
+import { cookieName, count, duration, headerName, httpUrl, wholeSeconds, yesNo } from './leaves.ts';
 import { read, unreadable } from './reading.ts';
-import { isMapping, leaf, list, mapping, nonEmptyList, word } from './shapes.ts';
+import { leaf, list, mapping, nonEmptyList, word } from './shapes.ts';
 
 /** Fault targets that are not backends; a backend may not have such a name. */
 export const RESERVED_NAMES: readonly string[] = ['store', 'balancer'];
@@ -123,10 +123,4 @@ export const identifyShape = mapping('identify: backend, path, names', {
 export function leadsToLoopback(url: string): boolean {
   const host = new URL(url).hostname;
   return host === 'localhost' || host.endsWith('.localhost') || /^127\./.test(host);
-}
-
-/** The names in `lab.backends` of a file that may be wrong elsewhere. */
-export function namesOf(backends: unknown): string[] {
-  if (!Array.isArray(backends)) return [];
-  return backends.map((entry: unknown) => String(isMapping(entry) ? entry['name'] : entry));
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { EgressPolicy, EgressShare, EgressVia } from '../model/egress.ts';
 import { cookieName, count, headerName, positiveDuration, range, weight } from './leaves.ts';
 import { read, unreadable } from './reading.ts';
-import { type IssueParams, leaf, list, mapping, nonEmptyList, word } from './shapes.ts';
+import { type IssueParams, leaf, mapping, nonEmptyList, word } from './shapes.ts';
 
 const MANY = 100_000_000;
 
