@@ -1,0 +1,54 @@
+// The frame of a run: its fixed facts, put together from the workload and what it is run against.
+
+import type { RunHeader } from '../model/record.ts';
+import type { LabKind } from '../model/report.ts';
+import { QUANTILES, type Setup } from '../model/setup.ts';
+import { STRATEGIES } from '../model/strategy.ts';
+import type { Workload } from '../model/workload.ts';
+
+/** What a workload is run against, once it is there. */
+export interface Ground {
+  readonly kind: LabKind;
+  readonly reason: string;
+  readonly url: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Facts for judging. Backends come in the order of the workload. */
+export function setupOf(workload: Workload): Setup {
+  const { target, users, phases, thresholds } = workload;
+  const asked = thresholds.flatMap(({ aggregate }) => (aggregate.kind === 'p' ? [aggregate.quantile] : []));
+  return {
+    strategy: target.strategy,
+    sessions: target.strategy === null ? null : STRATEGIES[target.strategy].sessions,
+    backends: target.kind === 'lab' ? target.backends.map((backend) => backend.name) : target.backends,
+    failTimeout: target.failTimeout,
+    sessionTimeout: target.sessionTimeout,
+    profile: target.kind === 'lab' || users.sessionCookie === 'JSESSIONID' ? 'tomcat' : 'generic',
+    sessionCookie: users.sessionCookie,
+    phases: phases.map(({ name, warmup }) => ({ name, warmup })),
+    quantiles: [...new Set([...QUANTILES, ...asked])].sort((a, b) => a - b),
+  };
+}
+
+/** The first line of the record. */
+export function headerOf(workload: Workload, ground: Ground, startedAt: string, versions: Readonly<Record<string, string>>): RunHeader {
+  const { name, description, seed, users, thresholds } = workload;
+  return {
+    kind: 'run',
+    identity: {
+      name,
+      description,
+      seed,
+      users: users.count,
+      lab: ground.kind,
+      labReason: ground.reason,
+      target: ground.url,
+      versions: { ...versions, ...ground.versions },
+      startedAt,
+      ceiling: null,
+    },
+    setup: setupOf(workload),
+    thresholds,
+  };
+}

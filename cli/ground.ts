@@ -1,0 +1,43 @@
+// What a workload is run against: a lab started for it, or the user's own deployment.
+
+import { preflight } from '../engine/preflight.ts';
+import { createOwnInjector } from '../lab/faults.ts';
+import { startLab } from '../lab/lab.ts';
+import type { Injector } from '../model/fault.ts';
+import type { LabKind } from '../model/report.ts';
+import type { Identify, Workload } from '../model/workload.ts';
+
+/** Which lab the user wants, and where its programs are when they are not in their usual places. */
+export interface LabChoice {
+  readonly lab: 'auto' | 'embedded' | 'real';
+  readonly programs: { readonly nginx?: string; readonly java?: string; readonly tomcat?: string; readonly redis?: string };
+}
+
+export interface Ground {
+  readonly kind: LabKind;
+  /** Why this kind was taken. */
+  readonly reason: string;
+  readonly url: string;
+  readonly identify: Identify;
+  readonly injector: Injector;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly logs: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts the lab, or makes sure that the target is there. Throws StickyErrors; nothing is left running then. */
+export async function prepareGround(workload: Workload, choice: LabChoice): Promise<Ground> {
+  if (workload.target.kind === 'lab') return startLab(workload.target, choice);
+  const { url } = workload.target;
+  await preflight(workload, url);
+  return {
+    kind: 'own',
+    reason: 'the workload names a target',
+    url,
+    identify: workload.identify,
+    injector: createOwnInjector(),
+    versions: {},
+    logs: {},
+    stop: async () => {},
+  };
+}
