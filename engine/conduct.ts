@@ -34,7 +34,7 @@ export async function conduct(world: World, plan: Plan, transport: Transport, op
     onStart(liveView(world, crew, faults));
     markPhases(crew, () => ending.begin('finished'));
     bringUsers(crew, workload.users.count);
-    schedulePulses(agenda, journal, counts, world.load);
+    schedulePulses(crew, world.load, plan.end);
     agenda.run(0);
     const ended = await ending.begun();
     counts.unstarted += overdue(agenda.stop(), plan.end);

@@ -20,17 +20,23 @@ export function eventLoopLoad(): Load {
   };
 }
 
-/** Notes a pulse each second until the agenda stops. */
-export function schedulePulses(agenda: Agenda, journal: Journal, counts: Counts, load: Load): void {
+interface Pulsing {
+  readonly agenda: Agenda;
+  readonly journal: Journal;
+  readonly counts: Counts;
+}
+
+/** Notes a pulse each second before `end`. */
+export function schedulePulses({ agenda, journal, counts }: Pulsing, load: Load, end: Micros): void {
   let next: Micros = SECOND;
   const sleeper = {
     wake(now: Micros) {
       journal.note(pulseOf(journal.instant(now), counts, load));
       next = Math.max(next + SECOND, now);
-      agenda.sleep(sleeper, next);
+      if (next < end) agenda.sleep(sleeper, next);
     },
   };
-  agenda.sleep(sleeper, next);
+  if (next < end) agenda.sleep(sleeper, next);
 }
 
 export function pulseOf(at: Micros, { users, inFlight, unstarted }: Counts, load: Load): Pulse {

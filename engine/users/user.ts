@@ -262,8 +262,12 @@ export class User implements Job, Sleeper, Holder, Thinker {
     this.crew.agenda.ready(this);
   }
 
+  /** A stay that lasts to the end of the run has no end: the user is there, thinking, when the run is over. */
   private leave(): Micros | null {
-    return this.crew.plan.open ? null : (this.stays[0]?.leave ?? 0);
+    const { open, end } = this.crew.plan;
+    if (open) return null;
+    const leave = this.stays[0]?.leave ?? 0;
+    return leave < end ? leave : Number.POSITIVE_INFINITY;
   }
 
   private keep(variable: string, value: string): void {
