@@ -1,5 +1,6 @@
 // What a started lab offers the rest of the house.
 
+import type { StickyError } from './errors.ts';
 import type { Injector } from './fault.ts';
 import type { LabKind } from './report.ts';
 import type { Identify } from './workload.ts';
@@ -17,6 +18,8 @@ export interface Lab {
   readonly injector: Injector;
   /** Log files of the lab's processes, name to absolute path; kept until `stop`. */
   readonly logs: Readonly<Record<string, string>>;
+  /** LAB_DIED for a process that is gone though no fault ended it, else null. */
+  died(): StickyError | null;
   /** Ends every process and removes every file of the lab. Never rejects; may be called twice. */
   stop(): Promise<void>;
 }

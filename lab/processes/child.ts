@@ -22,6 +22,8 @@ export interface Child {
   readonly pid: number;
   readonly spec: ProcessSpec;
   readonly running: boolean;
+  /** We sent it a signal that ends it: its death is no surprise. */
+  readonly condemned: boolean;
   /** Settles once the process is gone, and with it the rest of its group. Never rejects. */
   readonly exited: Promise<ChildExit>;
   /** Path of the file with its standard output and error. Starts of the same name append to one file. */
@@ -116,6 +118,8 @@ function describe(spec: ProcessSpec, child: ChildProcess, pid: number, log: { lo
       resolve({ code, signal });
     });
   });
+  let condemned = false;
+  const running = () => child.exitCode === null && child.signalCode === null;
   return {
     name: spec.name,
     pid,
@@ -123,10 +127,15 @@ function describe(spec: ProcessSpec, child: ChildProcess, pid: number, log: { lo
     ...log,
     exited,
     get running() {
-      return child.exitCode === null && child.signalCode === null;
+      return running();
+    },
+    get condemned() {
+      return condemned;
     },
     signal(signal) {
-      if (child.exitCode === null && child.signalCode === null) send(pid, signal);
+      if (!running()) return;
+      condemned ||= signal !== 'SIGSTOP' && signal !== 'SIGCONT';
+      send(pid, signal);
     },
   };
 }
