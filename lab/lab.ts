@@ -5,7 +5,7 @@ import type { Lab } from '../model/lab.ts';
 import type { LabKind } from '../model/report.ts';
 import type { LabPlan } from '../model/workload.ts';
 import { startEmbedded } from './embedded/start.ts';
-import { createLabInjector } from './faults/lab-injector.ts';
+import { createLabInjector } from './faults.ts';
 import { logTail } from './processes/child.ts';
 import { createSupervisor, type Supervisor } from './processes/supervisor.ts';
 import { findPrograms, type MissingProgram, type ProgramChoice, type Programs } from './real/programs.ts';

@@ -1,38 +1,17 @@
-// Faults on the processes of a lab: signals, and starts with the same command.
+// What hurts and heals the processes of a lab: signals, and starts with the same command.
 
 import { StickyError } from '../../model/errors.ts';
-import type { Injector, LabFaultKind } from '../../model/fault.ts';
+import type { LabFaultKind } from '../../model/fault.ts';
 import { assertNever } from '../../model/never.ts';
 import { type Child, untilReady } from '../processes/child.ts';
 import type { Supervisor } from '../processes/supervisor.ts';
-import { createOwnInjector } from './own-injector.ts';
 
 /** Milliseconds that a process may take to end after SIGTERM. */
 const STOP_LIMIT = 60_000;
 
-/**
- * `kill` is SIGKILL, `stop` SIGTERM, `pause` SIGSTOP: each holds until it is relieved. `restart` is SIGTERM and a start at once, done when
- * the process is ready again. `exec` and `http` faults are carried out as on anybody's deployment.
- * Rejects with FAULT_IMPOSSIBLE when there is no such process or it is not in the state the fault needs, with LAB_NOT_READY when it does
- * not come back.
- */
-export function createLabInjector(supervisor: Supervisor): Injector {
-  const own = createOwnInjector();
-  return {
-    async inflict(fault) {
-      const { action } = fault;
-      if (action.kind === 'exec' || action.kind === 'http') return own.inflict(fault);
-      return inflict(supervisor, action.kind, runningTarget(supervisor, action.target, action.kind));
-    },
-    async relieve(fault) {
-      const { action } = fault;
-      if (action.kind === 'exec' || action.kind === 'http') return own.relieve(fault);
-      return relieve(supervisor, action.kind, target(supervisor, action.target, action.kind));
-    },
-  };
-}
-
-async function inflict(supervisor: Supervisor, kind: LabFaultKind, child: Child): Promise<string> {
+/** Hurts a process. Resolves once the damage is done. Rejects with FAULT_IMPOSSIBLE when there is no such process, or none that runs. */
+export async function hurt(supervisor: Supervisor, kind: LabFaultKind, target: string): Promise<string> {
+  const child = running(supervisor, target, kind);
   switch (kind) {
     case 'kill':
       child.signal('SIGKILL');
@@ -50,7 +29,9 @@ async function inflict(supervisor: Supervisor, kind: LabFaultKind, child: Child)
   }
 }
 
-async function relieve(supervisor: Supervisor, kind: LabFaultKind, child: Child): Promise<string> {
+/** Undoes what `hurt` did. Resolves once the process is ready again. */
+export async function heal(supervisor: Supervisor, kind: LabFaultKind, target: string): Promise<string> {
+  const child = named(supervisor, target, kind);
   switch (kind) {
     case 'kill':
     case 'stop':
@@ -85,15 +66,15 @@ async function startAgain(supervisor: Supervisor, child: Child): Promise<string>
   return `started pid ${pid}`;
 }
 
-function target(supervisor: Supervisor, name: string, kind: LabFaultKind): Child {
+function named(supervisor: Supervisor, name: string, kind: LabFaultKind): Child {
   const child = supervisor.children.get(name);
   if (child !== undefined) return child;
   const known = [...supervisor.children.keys()].join(', ');
   throw new StickyError('FAULT_IMPOSSIBLE', `${kind} ${name}: no such process in this lab. There are: ${known}`);
 }
 
-function runningTarget(supervisor: Supervisor, name: string, kind: LabFaultKind): Child {
-  const child = target(supervisor, name, kind);
+function running(supervisor: Supervisor, name: string, kind: LabFaultKind): Child {
+  const child = named(supervisor, name, kind);
   if (child.running) return child;
   const how = child.condemned ? 'is down already, by an earlier fault' : 'died before, though nobody had hurt it';
   throw new StickyError('FAULT_IMPOSSIBLE', `${kind} ${name}: it ${how}`, 'Leave time between faults, or read its log.');

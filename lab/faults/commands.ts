@@ -1,48 +1,18 @@
-// Faults on the user's own deployment: his commands and his requests, carried out exactly.
+// What hurts and heals anybody's deployment: shell commands and HTTP requests.
 
 import { spawn } from 'node:child_process';
 import { StickyError } from '../../model/errors.ts';
-import type { FaultAction, HttpCall, Injector } from '../../model/fault.ts';
-import { assertNever } from '../../model/never.ts';
+import type { HttpCall } from '../../model/fault.ts';
 import { beforeExit } from '../processes/exits.ts';
 import { killGroup } from '../processes/ledger.ts';
 
-/** Milliseconds that a command or a request may take. */
-export const LIMIT = 60_000;
+const MEND = 'Try the command or request by hand; it must succeed by itself.';
 
 /**
- * Carries out `exec` and `http` faults, each within `limit` milliseconds. Rejects with FAULT_IMPOSSIBLE when a command ends with
- * another code than 0, a request is answered with 400 or more, or either takes too long; and for the faults that only a lab can suffer.
+ * Runs a command in a shell and resolves with how it ended. It runs in a group of its own, so that all it started can be ended with it.
+ * Rejects with FAULT_IMPOSSIBLE when it does not end with code 0 within `limit` milliseconds.
  */
-export function createOwnInjector(limit: number = LIMIT): Injector {
-  return {
-    inflict: async ({ action }) => carryOut(action, 'inflict', limit),
-    relieve: async ({ action }) => carryOut(action, 'relieve', limit),
-  };
-}
-
-async function carryOut(action: FaultAction, stage: 'inflict' | 'relieve', limit: number): Promise<string> {
-  switch (action.kind) {
-    case 'exec': {
-      const command = stage === 'inflict' ? action.run : action.undo;
-      return command === null ? 'nothing to undo' : execute(command, limit);
-    }
-    case 'http': {
-      const call = stage === 'inflict' ? action.request : action.undo;
-      return call === null ? 'nothing to undo' : ask(call, limit);
-    }
-    case 'kill':
-    case 'stop':
-    case 'pause':
-    case 'restart':
-      throw new StickyError('FAULT_IMPOSSIBLE', `${action.kind} ${action.target}: stickybench did not start this deployment`);
-    default:
-      return assertNever(action);
-  }
-}
-
-/** The command runs in a shell and in a group of its own, so that all it started can be ended with it. */
-function execute(command: string, limit: number): Promise<string> {
+export function execute(command: string, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const shell = spawn('/bin/sh', ['-c', command], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
@@ -72,9 +42,8 @@ function execute(command: string, limit: number): Promise<string> {
   });
 }
 
-const MEND = 'Try the command or request by hand; it must succeed by itself.';
-
-async function ask({ method, url }: HttpCall, limit: number): Promise<string> {
+/** Sends a request and resolves with what was answered. Rejects with FAULT_IMPOSSIBLE as `execute` does, and when the status is 400 or more. */
+export async function ask({ method, url }: HttpCall, limit: number): Promise<string> {
   const failed = (why: string) => new StickyError('FAULT_IMPOSSIBLE', `${method} ${url} ${why}`, MEND);
   const answer = await fetch(url, { method, signal: AbortSignal.timeout(limit) }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
