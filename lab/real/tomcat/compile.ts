@@ -86,16 +86,24 @@ function makeFolder(cache: string): string | null {
   }
 }
 
+/** One javac for everything, since starting it is most of the work; then each package goes to where Tomcat looks for it. */
 async function compileAll(sources: readonly Source[], programs: Pick<Programs, 'java' | 'tomcat'>, into: string): Promise<void> {
   const { webapp, managerClasses } = parts(into);
+  const all = join(into, 'all');
   const classes = join(webapp, 'WEB-INF', 'classes');
-  const of = (part: string) => sources.map(({ path }) => path).filter((path) => path.includes(join('java', part, 'stickybench')));
-  await Promise.all([javac(programs, of('app'), classes), javac(programs, of('manager'), managerClasses)]);
+  for (const folder of [all, join(classes, 'stickybench'), join(managerClasses, 'stickybench')]) mkdirSync(folder, { recursive: true });
+  await javac(
+    programs,
+    sources.map(({ path }) => path).filter((path) => path.endsWith('.java')),
+    all,
+  );
+  renameSync(join(all, 'stickybench', 'app'), join(classes, 'stickybench', 'app'));
+  renameSync(join(all, 'stickybench', 'redis'), join(managerClasses, 'stickybench', 'redis'));
+  rmSync(all, { recursive: true });
   copyFileSync(join(javaFolder(), 'app', 'web.xml'), join(webapp, 'WEB-INF', 'web.xml'));
 }
 
 async function javac({ java, tomcat }: Pick<Programs, 'java' | 'tomcat'>, files: readonly string[], into: string): Promise<void> {
-  mkdirSync(into, { recursive: true });
   const classpath = `${join(tomcat.home, 'lib', '*')}:${join(tomcat.home, 'bin', 'tomcat-juli.jar')}`;
   try {
     await promisify(execFile)(java.compiler, ['-proc:none', '-encoding', 'UTF-8', '-cp', classpath, '-d', into, ...files]);
