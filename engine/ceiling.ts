@@ -3,7 +3,6 @@
 import { StickyError } from '../model/errors.ts';
 import type { Ceiling } from '../model/report.ts';
 import { MILLISECOND, type Micros, SECOND } from '../model/units.ts';
-import { startClock } from './clock.ts';
 import type { TlsOptions } from './transport/options.ts';
 import { probeTarget } from './transport/probe.ts';
 
@@ -63,7 +62,7 @@ function probe(options: CeilingOptions): Promise<void> {
     maxBody: Number.MAX_SAFE_INTEGER,
     tls: options.tls,
     watched: [],
-    clock: startClock(),
+    clock: () => Math.floor(performance.now() * 1000),
   } as const;
   return probeTarget(transport, '');
 }

@@ -5,7 +5,7 @@ import type { LostReason, RefusedReason } from '../../model/entry.ts';
 import { type Micros, SECOND } from '../../model/units.ts';
 import type { Clock, Job } from '../wire.ts';
 import type { Dialer, Events } from './dial.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, Stacked } from './lane.ts';
 import { COMPLETE, INCOMPLETE, OVERSIZED } from './progress.ts';
 import { loss, portTaken, refusal } from './reasons.ts';
 import type { Scanner } from './scanner.ts';
@@ -33,11 +33,10 @@ export const IDLE_KEPT: Micros = 115 * SECOND;
 /** How long the server may take to end a connection that it said it would close. The side that ends it has the TIME_WAIT. */
 const LEAVE_TIME: Micros = SECOND;
 
-export class Connection {
-  readonly lane: Lane;
+export class Connection implements Stacked<Connection> {
+  readonly lane: Lane<Connection>;
   /** When the present state has lasted too long. */
   deadline: Micros = 0;
-  /** Neighbours among the idle connections of the lane; `below` was idle for longer. */
   above: Connection | null = null;
   below: Connection | null = null;
   readonly #harbour: Harbour;
@@ -48,7 +47,7 @@ export class Connection {
   #dials = 0;
 
   /** Opens the connection for the job. Outcomes come later, never during the call. */
-  constructor(harbour: Harbour, lane: Lane, scanner: Scanner, job: Job) {
+  constructor(harbour: Harbour, lane: Lane<Connection>, scanner: Scanner, job: Job) {
     this.#harbour = harbour;
     this.lane = lane;
     this.#scanner = scanner;

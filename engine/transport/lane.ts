@@ -1,9 +1,14 @@
 // Connections that may stand in for each other: those of one exit and one lane.
 
 import type { Job } from '../wire.ts';
-import type { Connection } from './connection.ts';
 
-export class Lane {
+/** What lies idle in a lane knows its neighbours: leaving costs the same from any place. `below` was idle for longer. */
+export interface Stacked<Item> {
+  above: Item | null;
+  below: Item | null;
+}
+
+export class Lane<Item extends Stacked<Item>> {
   readonly exit: string;
   readonly key: number;
   /** Most connections at one time. */
@@ -12,7 +17,7 @@ export class Lane {
   open = 0;
   /** Jobs that wait for a connection, in order. Not empty only when `open` is at the limit. */
   readonly waiting: Job[] = [];
-  #top: Connection | null = null;
+  #top: Item | null = null;
 
   constructor(exit: string, key: number, limit: number) {
     this.exit = exit;
@@ -21,21 +26,21 @@ export class Lane {
   }
 
   /** Puts a connection on top of the idle ones. */
-  push(connection: Connection): void {
+  push(connection: Item): void {
     connection.below = this.#top;
     if (this.#top !== null) this.#top.above = connection;
     this.#top = connection;
   }
 
   /** The connection that became idle last, or null. */
-  pop(): Connection | null {
+  pop(): Item | null {
     const top = this.#top;
     if (top !== null) this.remove(top);
     return top;
   }
 
   /** Takes a connection out of the idle ones; one that is not among them is left alone. */
-  remove(connection: Connection): void {
+  remove(connection: Item): void {
     if (connection.above !== null) connection.above.below = connection.below;
     else if (this.#top === connection) this.#top = connection.below;
     if (connection.below !== null) connection.below.above = connection.above;

@@ -11,8 +11,8 @@ import { Scanner } from './scanner.ts';
 
 /** The lanes of one exit. */
 interface Exit {
-  shared: Lane | null;
-  readonly own: Map<number, Lane>;
+  shared: Lane<Connection> | null;
+  readonly own: Map<number, Lane<Connection>>;
 }
 
 /** A user's own lane: a browser opens six connections to a host (Chromium: kMaxSocketsPerGroup). */
@@ -93,32 +93,32 @@ export class Pool implements Harbour {
     this.#exits.clear();
   }
 
-  #open(lane: Lane, job: Job): void {
+  #open(lane: Lane<Connection>, job: Job): void {
     lane.open++;
     const { watched, maxBody } = this.#options;
     this.#connections.add(new Connection(this, lane, new Scanner(this.#names, watched.length, maxBody), job));
   }
 
-  #lane(address: string, key: number): Lane {
+  #lane(address: string, key: number): Lane<Connection> {
     let exit = this.#exits.get(address);
     if (exit === undefined) {
       exit = { shared: null, own: new Map() };
       this.#exits.set(address, exit);
     }
     if (key === SHARED_LANE) {
-      exit.shared ??= new Lane(address, key, Number.POSITIVE_INFINITY);
+      exit.shared ??= new Lane<Connection>(address, key, Number.POSITIVE_INFINITY);
       return exit.shared;
     }
     let lane = exit.own.get(key);
     if (lane === undefined) {
-      lane = new Lane(address, key, OWN_LIMIT[this.#options.connections]);
+      lane = new Lane<Connection>(address, key, OWN_LIMIT[this.#options.connections]);
       exit.own.set(key, lane);
     }
     return lane;
   }
 
   /** Drops a lane without connections, and an exit without lanes. */
-  #forget(lane: Lane): void {
+  #forget(lane: Lane<Connection>): void {
     const exit = this.#exits.get(lane.exit);
     if (exit === undefined) return;
     if (exit.shared === lane) exit.shared = null;

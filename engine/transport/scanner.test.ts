@@ -1,9 +1,9 @@
 // The scanner on answers written out byte for byte, whole and cut at every place.
 
 import { describe, expect, it } from 'vitest';
+import { type Feed, type Scanned, scan, scanWith } from './fixtures/scan.ts';
 import { nameTable } from './names.ts';
 import { INCOMPLETE } from './progress.ts';
-import { type Feed, type Scanned, scan, scanWith } from './scan.fixture.ts';
 import { HEAD_LIMIT, Scanner } from './scanner.ts';
 
 const WATCHED = ['Sticky-Backend', 'x-empty', 'Content-Length', 'absent'];
