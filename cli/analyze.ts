@@ -26,7 +26,7 @@ export const analyzeCommand: CommandModule<object, AnalyzeArguments> = {
     const folder = findRun(run, process.cwd());
     const report = await analyze(folder);
     writeReports(folder, report);
-    printReport(report, format);
+    printReport(report, format, folder);
     process.exitCode = exitCode(report);
   },
 };

@@ -1,18 +1,11 @@
 // The frame of a run: its fixed facts, put together from the workload and what it is run against.
 
 import type { RunHeader } from '../model/record.ts';
-import type { LabKind } from '../model/report.ts';
+import type { Ceiling } from '../model/report.ts';
 import { QUANTILES, type Setup } from '../model/setup.ts';
 import { STRATEGIES } from '../model/strategy.ts';
 import type { Workload } from '../model/workload.ts';
-
-/** What a workload is run against, once it is there. */
-export interface Ground {
-  readonly kind: LabKind;
-  readonly reason: string;
-  readonly url: string;
-  readonly versions: Readonly<Record<string, string>>;
-}
+import type { Ground } from './ground.ts';
 
 /** Facts for judging. Backends come in the order of the workload. */
 export function setupOf(workload: Workload): Setup {
@@ -32,7 +25,13 @@ export function setupOf(workload: Workload): Setup {
 }
 
 /** The first line of the record. */
-export function headerOf(workload: Workload, ground: Ground, startedAt: string, versions: Readonly<Record<string, string>>): RunHeader {
+export function headerOf(
+  workload: Workload,
+  ground: Ground,
+  startedAt: string,
+  versions: Readonly<Record<string, string>>,
+  ceiling: Ceiling | null,
+): RunHeader {
   const { name, description, seed, users, thresholds } = workload;
   return {
     kind: 'run',
@@ -46,7 +45,7 @@ export function headerOf(workload: Workload, ground: Ground, startedAt: string, 
       target: ground.url,
       versions: { ...versions, ...ground.versions },
       startedAt,
-      ceiling: null,
+      ceiling,
     },
     setup: setupOf(workload),
     thresholds,

@@ -23,7 +23,11 @@ await yargs(hideBin(process.argv))
   .usage(
     '$0 <command>\n\nLoad tests session strategies: do users stay on their node, how long do they wait, who loses a session when a node dies?',
   )
-  .command([runCommand, analyzeCommand, showCommand, checkCommand, labCommand])
+  .command(runCommand)
+  .command(analyzeCommand)
+  .command(showCommand)
+  .command(checkCommand)
+  .command(labCommand)
   .demandCommand(1, 'Say what to do: a command is missing.')
   .strict()
   .recommendCommands()

@@ -1,5 +1,6 @@
 // Prints a report on stdout in the form that was asked for.
 
+import { relative } from 'node:path';
 import type { Report } from '../model/report.ts';
 import { reportJson } from '../results/report/json.ts';
 import { reportJunit } from '../results/report/junit.ts';
@@ -11,13 +12,19 @@ export type Format = 'text' | 'json' | 'markdown' | 'junit';
 
 export const FORMATS: readonly Format[] = ['text', 'json', 'markdown', 'junit'];
 
-const RENDER: Readonly<Record<Format, (report: Report) => string>> = {
-  text: (report) => reportText(report, look(process.stdout)),
+const RENDER: Readonly<Record<Format, (report: Report, folder: string) => string>> = {
+  text: (report, folder) => reportText(report, { ...look(process.stdout), folder: placeOf(folder) }),
   json: reportJson,
   markdown: reportMarkdown,
   junit: reportJunit,
 };
 
-export function printReport(report: Report, format: Format): void {
-  process.stdout.write(RENDER[format](report));
+/** `folder` holds the run; absolute. */
+export function printReport(report: Report, format: Format, folder: string): void {
+  process.stdout.write(RENDER[format](report, folder));
+}
+
+function placeOf(folder: string): { path: string; name: string } {
+  const path = relative(process.cwd(), folder);
+  return { path, name: path };
 }

@@ -1,14 +1,12 @@
 // Runs a workload: users act, faults strike, and every entry is handed over in the order of the timeline.
 
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { StickyError } from '../model/errors.ts';
 import type { RunEnd } from '../model/report.ts';
-import type { HttpOptions } from '../model/workload.ts';
 import { startClock, systemAlarm } from './clock.ts';
 import { conduct } from './conduct.ts';
 import { eventLoopLoad } from './pulse.ts';
 import { createTransport } from './transport/transport.ts';
+import { transportOptions } from './transport-options.ts';
 import { planOf } from './users/crew.ts';
 import type { Clock } from './wire.ts';
 import type { RunOptions, World } from './world.ts';
@@ -19,7 +17,7 @@ import type { RunOptions, World } from './world.ts';
  * `onEntry` throws.
  */
 export async function runWorkload(options: RunOptions): Promise<RunEnd> {
-  return runIn(await systemWorld(options), options);
+  return runIn(systemWorld(options), options);
 }
 
 /** Runs a workload in a given world. */
@@ -34,9 +32,7 @@ export async function runIn(world: World, options: RunOptions): Promise<RunEnd> 
   }
 }
 
-async function systemWorld({ workload, url }: RunOptions): Promise<World> {
-  const { http, users } = workload;
-  const ca = await authorities(http);
+function systemWorld({ workload, url }: RunOptions): World {
   let started = startClock();
   const clock: Clock = () => started();
   return {
@@ -48,31 +44,6 @@ async function systemWorld({ workload, url }: RunOptions): Promise<World> {
     alarm: systemAlarm(),
     load: eventLoopLoad(),
     key: randomBytes(32),
-    openTransport: ({ watched }) =>
-      createTransport({
-        target: url,
-        via: users.via,
-        connections: http.connections,
-        timeout: http.timeout,
-        connectTimeout: http.connectTimeout,
-        maxBody: http.maxBody,
-        tls: { ca, insecure: http.insecure, servername: null },
-        watched,
-        clock,
-      }),
+    openTransport: async ({ watched }) => createTransport(await transportOptions(workload, url, watched, clock)),
   };
-}
-
-async function authorities({ ca }: HttpOptions): Promise<string | null> {
-  if (ca === null) return null;
-  try {
-    return await readFile(ca, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StickyError(
-      'WORKLOAD_INVALID',
-      `http.ca names a file that cannot be read: ${why}.`,
-      'Paths are relative to the workload file.',
-    );
-  }
 }

@@ -11,7 +11,7 @@ describe('docs/results.md', () => {
 
   it('explains every measure and its labels, and no other', () => {
     const rows = [...text.matchAll(/^\| `([a-z]+\.[a-z_]+)` \|(.*?)\| /gm)];
-    const told = Object.fromEntries(
+    const told: Record<string, (string | undefined)[]> = Object.fromEntries(
       rows.map(([, name, labels]) => [name, [...(labels ?? '').matchAll(/`([a-z]+)`/g)].map(([, label]) => label)]),
     );
     const known = Object.entries(CATALOGUE).map(([name, { labels }]) => [name, [...labels].sort()]);

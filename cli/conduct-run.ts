@@ -1,0 +1,103 @@
+// Puts the rooms together for one run: ground, engine, analysis, record and report.
+
+import { type Fold, fold } from '../analysis/all.ts';
+import { makeReport } from '../analysis/report.ts';
+import { measureCeiling } from '../engine/ceiling.ts';
+import { runWorkload } from '../engine/run.ts';
+import type { Live } from '../engine/world.ts';
+import type { RunHeader } from '../model/record.ts';
+import type { Ceiling, Report, RunEnd } from '../model/report.ts';
+import { seconds } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
+import { createRecord, type RecordWriter } from '../results/record/write-record.ts';
+import { copyLogs, createRunFolder, writeReports } from '../results/run-folder.ts';
+import { writeWorkload } from '../workloads/writeWorkload.ts';
+import { headerOf } from './frame.ts';
+import { type Ground, type LabChoice, prepareGround } from './ground.ts';
+import { showProgress } from './progress.ts';
+import { say } from './say.ts';
+import { version } from './version.ts';
+
+export interface Conduct {
+  readonly choice: LabChoice;
+  /** Folder that holds the run folders. */
+  readonly out: string;
+  /** Keep every exchange. */
+  readonly record: boolean;
+  /** Measure the target's raw throughput first. */
+  readonly ceiling: boolean;
+  readonly quiet: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Conducted {
+  readonly report: Report;
+  /** The run folder, absolute. */
+  readonly folder: string;
+}
+
+/** Runs a workload from its ground to its report. Whatever happens, the lab is stopped and its logs are kept. */
+export async function conductRun(workload: Workload, conduct: Conduct): Promise<Conducted> {
+  if (!conduct.quiet) say(`${workload.name}: ${workload.target.kind === 'lab' ? 'starting the lab' : 'trying the target'}`);
+  const ground = await prepareGround(workload, conduct.choice);
+  if (!conduct.quiet) say(`${ground.kind === 'own' ? 'target' : `${ground.kind} lab`} at ${ground.url} (${ground.reason})`);
+  try {
+    return await onGround(workload, ground, conduct);
+  } finally {
+    await ground.stop();
+  }
+}
+
+async function onGround(workload: Workload, ground: Ground, conduct: Conduct): Promise<Conducted> {
+  const ceiling = conduct.ceiling ? await probeCeiling(workload, ground.url, conduct.quiet) : null;
+  const startedAt = new Date().toISOString();
+  const header = headerOf(workload, ground, startedAt, { stickybench: version(), node: process.versions.node }, ceiling);
+  const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(workload) });
+  const judged = fold(header.setup);
+  const record = conduct.record ? createRecord(folder, header) : null;
+  try {
+    const end = await act(workload, ground, conduct, judged, record);
+    const { last } = judged.timeline();
+    await record?.close({ kind: 'end', at: last, ended: end });
+    return finished(header, judged, end, folder);
+  } finally {
+    copyLogs(folder, ground.logs);
+  }
+}
+
+function finished(header: RunHeader, judged: Fold, ended: RunEnd, folder: string): Conducted {
+  const report = makeReport(header, judged, { ended, at: judged.timeline().last });
+  writeReports(folder, report);
+  return { report, folder };
+}
+
+async function act(workload: Workload, ground: Ground, conduct: Conduct, judged: Fold, record: RecordWriter | null): Promise<RunEnd> {
+  let stopProgress = (): void => {};
+  try {
+    return await runWorkload({
+      workload,
+      url: ground.url,
+      identify: ground.identify,
+      injector: ground.injector,
+      onEntry: (entry) => {
+        judged.step(entry);
+        record?.entry(entry);
+      },
+      onStart: (live: Live) => {
+        if (!conduct.quiet) stopProgress = showProgress(live, judged);
+      },
+      signal: conduct.signal,
+    });
+  } finally {
+    stopProgress();
+  }
+}
+
+/** Enough connections to keep a balancer of a few cores busy, for long enough to settle. */
+const CEILING = { connections: 64, duration: seconds(3) };
+
+async function probeCeiling(workload: Workload, url: string, quiet: boolean): Promise<Ceiling> {
+  if (!quiet) say('measuring the ceiling: raw throughput without users');
+  const { ca, insecure } = workload.http;
+  return measureCeiling({ url, ...CEILING, tls: { ca, insecure, servername: null } });
+}

@@ -1,0 +1,92 @@
+// `stickybench run`: the main job. Reads a workload, runs it, judges it, and says what came out.
+
+import type { CommandModule } from 'yargs';
+import { StickyError } from '../model/errors.ts';
+import type { Micros } from '../model/units.ts';
+import { RUNS } from '../results/run-folder.ts';
+import { adjustWorkload } from '../workloads/adjustWorkload.ts';
+import { bundledWorkloads, findWorkload } from '../workloads/bundled.ts';
+import { A_DURATION, readDuration } from '../workloads/duration.ts';
+import { loadWorkload } from '../workloads/loadWorkload.ts';
+import { conductRun } from './conduct-run.ts';
+import { exitCode } from './exit-code.ts';
+import { onInterrupt } from './interrupt.ts';
+import { type LabArguments, labChoice, labOptions } from './lab-options.ts';
+import { FORMATS, type Format, printReport } from './print-report.ts';
+import { say } from './say.ts';
+
+interface RunArguments extends LabArguments {
+  readonly workload: string;
+  readonly target: string | undefined;
+  readonly seed: number | undefined;
+  readonly users: number | undefined;
+  readonly duration: string | undefined;
+  readonly out: string;
+  readonly format: Format;
+  readonly record: boolean;
+  readonly ceiling: boolean;
+  readonly quiet: boolean;
+}
+
+export const runCommand: CommandModule<object, RunArguments> = {
+  command: 'run <workload>',
+  describe: 'Run a workload and judge it',
+  builder: (yargs) =>
+    labOptions(
+      yargs
+        .positional('workload', {
+          type: 'string',
+          demandOption: true,
+          describe: 'a path, or the name of a bundled workload, with or without .yml',
+        })
+        .option('target', { type: 'string', describe: 'URL of your own deployment, in place of the lab' })
+        .option('seed', { type: 'number', describe: 'same seed, same users, same plan' })
+        .option('users', { type: 'number', describe: "number of users, in place of the workload's" })
+        .option('duration', { type: 'string', describe: 'length of the phases that are not warm-up, such as 2m' })
+        .option('out', { type: 'string', default: RUNS, describe: 'folder for the run folders' })
+        .option('format', { choices: FORMATS, default: 'text' as const, describe: 'how to print the report' })
+        .option('record', { type: 'boolean', default: true, describe: 'keep every exchange; --no-record keeps the report only' })
+        .option('ceiling', { type: 'boolean', default: false, describe: "measure the target's raw throughput first, without users" })
+        .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'no progress on stderr' }),
+    )
+      .example('$0 run jvm_route.yml', 'a node dies and comes back behind jvm_route')
+      .example('$0 run ip_hash --lab real', 'the same on real nginx and Tomcat')
+      .example('$0 run mine.yml --target https://staging.example.com', 'on your own deployment')
+      .epilogue(`Bundled workloads:\n${bundledList()}`),
+  handler: run,
+};
+
+async function run(args: RunArguments): Promise<void> {
+  const { seed, users, target } = args;
+  const loaded = loadWorkload(findWorkload(args.workload, process.cwd()));
+  const workload = adjustWorkload(loaded, { seed, users, target, duration: durationOf(args.duration) });
+  const interrupt = onInterrupt(say);
+  try {
+    const { out, record, ceiling, quiet } = args;
+    const { report, folder } = await conductRun(workload, {
+      choice: labChoice(args),
+      out,
+      record,
+      ceiling,
+      quiet,
+      signal: interrupt.signal,
+    });
+    printReport(report, args.format, folder);
+    process.exitCode = exitCode(report);
+  } finally {
+    interrupt.release();
+  }
+}
+
+function durationOf(text: string | undefined): Micros | undefined {
+  if (text === undefined) return undefined;
+  const reading = readDuration(text);
+  if (!reading.ok) throw new StickyError('USAGE', `--duration is ${A_DURATION}; got ${text}.`);
+  return reading.value;
+}
+
+function bundledList(): string {
+  return bundledWorkloads()
+    .map(({ name, description }) => `  ${name.padEnd(18)}${description}`)
+    .join('\n');
+}
