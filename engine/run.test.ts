@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry, Exchange } from '../model/entry.ts';
 import { instant } from '../model/entry.ts';
 import { MILLISECOND, SECOND } from '../model/units.ts';
-import { closed, get, loop, open, play, think, workload } from './fake.fixture.ts';
+import { closed, get, loop, open, play, think, workload } from './fixtures/fake-world.ts';
 
 const exchanges = (entries: readonly Entry[]): readonly Exchange[] => entries.filter((entry) => entry.kind === 'exchange');
 const dues = (entries: readonly Entry[]): readonly number[] => exchanges(entries).map(({ due }) => due / MILLISECOND);
