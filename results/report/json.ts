@@ -1,0 +1,28 @@
+// A report as JSON, the same bytes for the same report.
+
+import type { Report } from '../../model/report.ts';
+
+/** Two-space indent, keys in a fixed order whatever order the report was built in, a line end after the last brace. */
+export function reportJson(report: Report): string {
+  return `${JSON.stringify(ordered(report), null, 2)}\n`;
+}
+
+/** What a reader wants to see first; keys not listed follow by alphabet. */
+const ORDER = ['version', 'verdict', 'answer', 'run', 'setup', 'thresholds', 'measures', 'faults', 'evidence', 'doubts'];
+const FIRST = ['name', 'code', 'measure', 'threshold', 'labels', 'fault', 'user', 'at'];
+const KEYS = [...ORDER, ...FIRST];
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  // Own keys defined one by one, so that a label called __proto__ stays a label.
+  const result: Record<string, unknown> = Object.create(null);
+  for (const [key, inner] of entries) result[key] = ordered(inner);
+  return result;
+}
+
+function rank(key: string): number {
+  const place = KEYS.indexOf(key);
+  return place < 0 ? KEYS.length : place;
+}

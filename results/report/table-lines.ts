@@ -1,0 +1,130 @@
+// Tables in lines of text that never run over the width they are given.
+
+import type { Cell, Column, Row, Table } from './document.ts';
+import type { Paint } from './text.ts';
+import { columnsOf, padded, visible, wrap } from './visible.ts';
+
+const INDENT = 2;
+const GAP = 2;
+/** Columns of text that are wrapped to make room are not made narrower than this. */
+const NARROW = 16;
+const LONGEST_HEAD = 24;
+
+/**
+ * Where room is short, in this order: optional columns are left out, from the right; left-aligned columns wrap their text, the widest first;
+ * and what is still too wide is told in several tables, each with the row names.
+ */
+export function tableLines(table: Table, width: number, paint: Paint): readonly string[] {
+  const columns = table.columns.map((column) => ({ ...column, head: shortened(visible(column.head), column.align) }));
+  const rows = table.rows.map(shown);
+  const kept = withoutOptional(columns, rows, width);
+  const widths = narrowed(columns, naturalWidths(columns, rows), kept, width);
+  return bands(kept, widths, width).flatMap((band) => bandLines(columns, rows, band, widths, paint));
+}
+
+/** Heads of numbers are names from the workload, as long as somebody liked them. */
+function shortened(head: string, align: Column['align']): string {
+  return align === 'right' && columnsOf(head) > LONGEST_HEAD ? padded(head, LONGEST_HEAD, 'right') : head;
+}
+
+interface ShownRow {
+  readonly cells: readonly Cell[];
+}
+
+/** Row names indented by their level, everything made visible. */
+function shown({ level, cells }: Row): ShownRow {
+  return { cells: cells.map((cell, place) => ({ ...cell, text: `${place === 0 ? '  '.repeat(level) : ''}${visible(cell.text)}` })) };
+}
+
+function naturalWidths(columns: readonly Column[], rows: readonly ShownRow[]): number[] {
+  return columns.map(({ head }, place) => Math.max(columnsOf(head), ...rows.map(({ cells }) => columnsOf(cells[place]?.text ?? ''))));
+}
+
+function total(places: readonly number[], widths: readonly number[]): number {
+  return places.reduce((sum, place) => sum + (widths[place] ?? 0) + GAP, INDENT - GAP);
+}
+
+function withoutOptional(columns: readonly Column[], rows: readonly ShownRow[], width: number): number[] {
+  const widths = naturalWidths(columns, rows);
+  const kept = columns.map((_, place) => place);
+  for (let place = columns.length - 1; place > 0; place--)
+    if (columns[place]?.optional === true && total(kept, widths) > width) kept.splice(kept.indexOf(place), 1);
+  return kept;
+}
+
+function narrowed(columns: readonly Column[], widths: readonly number[], kept: readonly number[], width: number): number[] {
+  const fitted = [...widths];
+  while (total(kept, fitted) > width) {
+    const widest = kept
+      .filter((place) => columns[place]?.align === 'left' && (fitted[place] ?? 0) > NARROW)
+      .sort((a, b) => (fitted[b] ?? 0) - (fitted[a] ?? 0))[0];
+    // Several tables it will be: those need no narrowing.
+    if (widest === undefined) return widths.map((one) => Math.min(one, width - INDENT));
+    fitted[widest] = (fitted[widest] ?? 0) - 1;
+  }
+  return fitted;
+}
+
+/** Columns in groups that fit, each begun by the row names. */
+function bands(kept: readonly number[], widths: readonly number[], width: number): readonly (readonly number[])[] {
+  const made: number[][] = [];
+  let band = [0];
+  for (const place of kept.slice(1)) {
+    if (band.length > 1 && total([...band, place], widths) > width) {
+      made.push(band);
+      band = [0];
+    }
+    band.push(place);
+  }
+  return [...made, band];
+}
+
+function bandLines(
+  columns: readonly Column[],
+  rows: readonly ShownRow[],
+  band: readonly number[],
+  widths: readonly number[],
+  paint: Paint,
+): readonly string[] {
+  const heads = band.map((place) => columns[place]?.head ?? '');
+  const named = heads.some((head) => head !== '');
+  const head = line(band, columns, widths, (place) => ({ text: columns[place]?.head ?? '', tone: 'quiet' }), paint);
+  return [...(named ? [head] : []), ...rows.flatMap((row) => rowLines(row, band, columns, widths, paint))];
+}
+
+function rowLines(
+  row: ShownRow,
+  band: readonly number[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  paint: Paint,
+): readonly string[] {
+  const wrapped = band.map((place) => wrapCell(row.cells[place]?.text ?? '', widths[place] ?? 0));
+  const height = Math.max(...wrapped.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, at) => {
+    const cell = (place: number): Cell => ({ text: wrapped[band.indexOf(place)]?.[at] ?? '', tone: row.cells[place]?.tone ?? 'plain' });
+    return line(band, columns, widths, cell, paint);
+  });
+}
+
+/** Wrapped lines keep the indent of the first, and two more. */
+function wrapCell(text: string, width: number): readonly string[] {
+  if (columnsOf(text) <= width) return [text];
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const [first = '', ...rest] = wrap(text.trimStart(), Math.max(1, width - indent.length - 2));
+  return [indent + first, ...rest.map((part) => `${indent}  ${part}`)];
+}
+
+function line(
+  band: readonly number[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  cell: (place: number) => Cell,
+  paint: Paint,
+): string {
+  const cells = band.map((place) => {
+    const { text, tone } = cell(place);
+    return paint(padded(text, widths[place] ?? 0, columns[place]?.align ?? 'left'), tone);
+  });
+  return ' '.repeat(INDENT) + cells.join(' '.repeat(GAP));
+}
