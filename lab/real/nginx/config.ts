@@ -45,8 +45,8 @@ events {
 http {
 ${indent(common())}
 ${indent(blocks)}
-${indent(site(`listen 127.0.0.1:${facts.port};`, 'X-Forwarded-For', destination))}
-${indent(site(`listen 127.0.0.1:${facts.proxyProtocolPort} proxy_protocol;`, 'proxy_protocol', destination))}}
+${indent(site(`listen 127.0.0.1:${facts.port} backlog=4096;`, 'X-Forwarded-For', destination))}
+${indent(site(`listen 127.0.0.1:${facts.proxyProtocolPort} proxy_protocol backlog=4096;`, 'proxy_protocol', destination))}}
 `;
 }
 
