@@ -61,6 +61,8 @@ interface Seen {
   readonly maxAge: number | null;
   /** When it was received last, if that has not reached the jar yet; else 0. */
   renewed: Epoch;
+  /** When the jar lets go of it; never for a deletion, which means the same each time. */
+  until: Epoch;
 }
 
 export const NOTHING_CARRIED: Carried = { line: '', id: null, tag: null, backend: null };
@@ -90,8 +92,9 @@ export function take(wallet: Wallet, mint: Mint, setCookies: readonly string[], 
       (seen) => seen.raw === raw && (seen.defaultPath === null || seen.defaultPath === defaultPath(path)),
     );
     const known = wallet.seen[place];
-    if (known !== undefined) {
+    if (known !== undefined && (known.maxAge !== null || now < known.until)) {
       if (known.maxAge !== null) known.renewed = now;
+      if (now >= known.until) changed = true;
       news = joined(news, known);
       continue;
     }
@@ -126,14 +129,16 @@ export function carry(wallet: Wallet, mint: Mint, path: string, now: Epoch): Car
 function store(wallet: Wallet, mint: Mint, raw: string, path: string, now: Epoch): Seen | null {
   const cookie = Cookie.parse(raw);
   if (cookie === undefined) return null;
-  const maxAge = typeof cookie.maxAge === 'number' ? cookie.maxAge * 1000 : null;
+  const until = expiryOf(cookie, now);
+  const expired = until <= now;
   const seen = {
     name: cookie.key,
     raw,
     defaultPath: cookie.path === null ? defaultPath(path) : null,
-    maxAge,
+    maxAge: typeof cookie.maxAge === 'number' && !expired ? cookie.maxAge * 1000 : null,
     renewed: 0,
-    news: newsOf(cookie, mint, expiryOf(cookie, now) <= now),
+    until: expired ? Number.POSITIVE_INFINITY : until,
+    news: newsOf(cookie, mint, expired),
   };
   const place = wallet.seen.findIndex(({ name }) => name === cookie.key);
   const before = wallet.seen[place];
@@ -151,6 +156,7 @@ function renew(wallet: Wallet, mint: Mint, seen: Seen): void {
   const cookie = seen.renewed > 0 ? Cookie.parse(seen.raw) : undefined;
   if (cookie === undefined) return;
   if (seen.defaultPath !== null) cookie.path = seen.defaultPath;
+  seen.until = expiryOf(cookie, seen.renewed);
   put(wallet, mint, cookie, '/', seen.renewed);
   seen.renewed = 0;
 }
