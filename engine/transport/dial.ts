@@ -4,7 +4,7 @@ import { connect, isIP, isIPv6, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext, rootCertificates } from 'node:tls';
 import type { EgressVia } from '../../model/egress.ts';
 import type { TlsOptions, TransportOptions } from './options.ts';
-import { type Ports, portAllocator, quietPorts } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { proxyHeader } from './proxy-header.ts';
 import type { Addresses, Target } from './target.ts';
 
@@ -41,13 +41,14 @@ const RECEIVE_BUFFER = 64 * 1024;
 /** Source ports tried for one connection before it counts as refused for want of a port. */
 const PORTS_TRIED = 128;
 
-export function dialer(target: Target, addresses: Addresses, options: TransportOptions): Dialer {
+/** `ports`: where bound sockets take their source port from. */
+export function dialer(target: Target, addresses: Addresses, options: TransportOptions, ports: Ports): Dialer {
   const tls = target.secure ? tlsOptions(target, options.tls) : null;
   const route: Route = { target, addresses, tls, buffer: Buffer.allocUnsafeSlow(RECEIVE_BUFFER) };
   const { via } = options;
   switch (via.via) {
     case 'bind':
-      return { tries: PORTS_TRIED, dial: dialBound(route) };
+      return { tries: PORTS_TRIED, dial: dialBound(route, ports) };
     case 'header':
       return { tries: 1, dial: (_exit, events) => start(route, { host: addresses.first }, events) };
     case 'proxy_protocol':
@@ -55,11 +56,7 @@ export function dialer(target: Target, addresses: Addresses, options: TransportO
   }
 }
 
-function dialBound(route: Route): Dialer['dial'] {
-  const ranges = quietPorts();
-  const count = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  // A random start keeps runs that follow each other, or run side by side, off each other's ports.
-  const ports: Ports = portAllocator(ranges, Math.floor(Math.random() * count));
+function dialBound(route: Route, ports: Ports): Dialer['dial'] {
   return (exit, events) => {
     const localPort = ports.take(exit);
     if (localPort === null) return null;

@@ -20,6 +20,11 @@ const HIGHEST = 65535;
 /** IANA's dynamic ports, RFC 6335: where the machine does not tell. */
 const DYNAMIC: PortRange = [49152, 65535];
 
+/** The ports of this machine that are ours to take. A random start keeps runs side by side, or one after the other, off each other's ports. */
+export function ownPorts(): Ports {
+  return portAllocator(quietPorts(), Math.floor(Math.random() * HIGHEST));
+}
+
 /** Hands out the ports of `ranges` round and round, so that the one given back last comes last. `start`: how many to skip at first. */
 export function portAllocator(ranges: readonly PortRange[], start: number): Ports {
   const ports = ranges.flatMap(([first, last]) => Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place));
@@ -46,7 +51,7 @@ export function portAllocator(ranges: readonly PortRange[], start: number): Port
 }
 
 /** The unprivileged ports outside the machine's ephemeral range. */
-export function quietPorts(): readonly PortRange[] {
+function quietPorts(): readonly PortRange[] {
   const [first, last] = ephemeralPorts();
   return [
     [LOWEST, first - 1],

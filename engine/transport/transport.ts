@@ -5,6 +5,7 @@ import { dialer } from './dial.ts';
 import { nameTable } from './names.ts';
 import type { TransportOptions } from './options.ts';
 import { Pool } from './pool.ts';
+import { ownPorts } from './ports.ts';
 import { parseTarget, resolveTarget } from './target.ts';
 
 /** Milliseconds between two looks at the deadlines: a timeout is noticed up to this much late. */
@@ -26,7 +27,7 @@ export function createTransport(options: TransportOptions): Promise<Transport> {
 export async function openTransport(options: TransportOptions, explain: (error: Error) => void): Promise<Transport> {
   const target = parseTarget(options.target);
   const addresses = await resolveTarget(target, options.connectTimeout);
-  const pool = new Pool(options, nameTable(options.watched), dialer(target, addresses, options), explain);
+  const pool = new Pool(options, nameTable(options.watched), dialer(target, addresses, options, ownPorts()), explain);
   const sweeper = setInterval(() => pool.sweep(), SWEEP_EVERY).unref();
   return {
     send: (job) => pool.send(job),
