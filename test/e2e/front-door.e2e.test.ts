@@ -1,0 +1,226 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { descendants, emptyFolder, latestReport, measure, start, stickybench, strays } from './stickybench.ts';
+
+const SHORT = (target: string) => `
+name: short
+${target}
+users: { count: 3 }
+phases:
+  - { name: all, duration: 2s }
+flow:
+  - loop:
+      - get: /visit
+      - think: 50ms
+`;
+
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+/** A server on a free port of 127.0.0.1. */
+async function listen(onConnection: (socket: Socket) => void): Promise<number> {
+  const server = createServer(onConnection);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A port that nobody listens on. */
+async function deadPort(): Promise<number> {
+  const port = await listen(() => {});
+  const server = servers.pop();
+  await new Promise((resolve) => server?.close(resolve));
+  return port;
+}
+
+async function runText(text: string, ...args: readonly string[]) {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'mine.yml'), text);
+  const outcome = await stickybench(['run', 'mine.yml', '--lab', 'embedded', '--quiet', ...args], cwd);
+  expect(strays(cwd)).toEqual([]);
+  return { ...outcome, cwd };
+}
+
+describe('what cannot run', () => {
+  it('is a file with problems: all are told, with line and column', async () => {
+    const { code, stderr, stdout } = await runText(
+      'name: x\nlab: { strategy: jvm_rout }\nusers: { cuont: 5 }\nphases: []\nflow: [ { get: /a } ]\n',
+    );
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('mine.yml:2:18');
+    expect(stderr).toContain('jvm_route');
+    expect(stderr).toContain('mine.yml:3:10');
+    expect(stderr).toContain('count');
+    expect(stderr).toContain('mine.yml:4:9');
+    expect(stderr).toContain('WORKLOAD_INVALID');
+  });
+
+  it('is a workload that is not there', async () => {
+    const { code, stderr } = await stickybench(['run', 'jvm_rout.yml'], emptyFolder());
+    expect(code).toBe(3);
+    expect(stderr).toContain('jvm_route');
+    expect(stderr).toContain('WORKLOAD_NOT_FOUND');
+  });
+
+  it('is a command line that makes no sense', async () => {
+    const cwd = emptyFolder();
+    expect((await stickybench(['run', 'jvm_route', '--sed', '4'], cwd)).code).toBe(3);
+    expect((await stickybench([], cwd)).code).toBe(3);
+    expect((await stickybench(['run', 'jvm_route', '--lab', 'unreal'], cwd)).stderr).toContain('USAGE');
+  });
+
+  it('is a real lab without nginx', async () => {
+    const { code, stderr } = await stickybench(['run', 'jvm_route', '--lab', 'real', '--nginx', '/nowhere/nginx'], emptyFolder());
+    expect(code).toBe(3);
+    expect(stderr).toContain('/nowhere/nginx');
+    expect(stderr).toContain('PROGRAM_MISSING');
+  });
+
+  it('is a lab on a port that is taken', async () => {
+    const port = await listen(() => {});
+    const { code, stderr } = await runText(SHORT(`lab: { strategy: jvm_route, port: ${port} }`));
+    expect(code).toBe(3);
+    expect(stderr).toContain(String(port));
+    expect(stderr).toContain('PORT_IN_USE');
+  });
+
+  it('is a target that refuses', async () => {
+    const port = await deadPort();
+    const { code, stderr } = await runText(SHORT(`target: http://127.0.0.1:${port}`));
+    expect(code).toBe(3);
+    expect(stderr).toContain('refused the connection');
+    expect(stderr).toContain('TARGET_UNREACHABLE');
+  });
+
+  it('is a target that answers garbage', async () => {
+    const port = await listen((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.2\r\n'));
+    const { code, stderr } = await runText(SHORT(`target: http://127.0.0.1:${port}`));
+    expect(code).toBe(3);
+    expect(stderr).toContain('TARGET_NOT_HTTP');
+  });
+
+  it('is a run whose folder cannot be written', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'taken'), 'a file');
+    const { code, stderr } = await stickybench(['run', 'jvm_route', '--lab', 'embedded', '--quiet', '--out', 'taken'], cwd);
+    expect(code).toBe(3);
+    expect(stderr).toContain('OUTPUT_UNWRITABLE');
+  });
+
+  it('is a record that is not there', async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, 'runs'));
+    expect((await stickybench(['analyze', 'latest'], cwd)).stderr).toContain('RUN_NOT_FOUND');
+    expect((await stickybench(['show', 'latest', '--user', '1'], cwd)).code).toBe(3);
+  });
+});
+
+describe('a run', () => {
+  it('whose users make no request is unknown', async () => {
+    const nothing = 'flow:\n  - think: 1h\n  - get: /visit\n';
+    const { code, stdout, cwd } = await runText(SHORT('lab: { strategy: jvm_route }').replace(/flow:[\s\S]*/, nothing));
+    expect(code).toBe(2);
+    expect(stdout.split('\n')[0]).toBe('UNKNOWN  short');
+    expect(measure(latestReport(cwd), 'requests.total').value).toBeNull();
+  });
+
+  it('against a target that dies in the middle says so, request by request', async () => {
+    let answers = 0;
+    const sockets = new Set<Socket>();
+    const port = await listen((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        answers += 1;
+        if (answers > 20) for (const one of sockets) one.resetAndDestroy();
+        else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      });
+    });
+    const { code, cwd } = await runText(SHORT(`target: http://127.0.0.1:${port}`));
+    const report = latestReport(cwd);
+    expect(code).toBe(0);
+    // The probe had the first of the twenty answers.
+    expect(measure(report, 'requests.ok').value).toBe(19);
+    const unknown = measure(report, 'requests.unknown').value ?? 0;
+    expect(unknown).toBe((measure(report, 'requests.total').value ?? 0) - 19);
+    expect(unknown).toBeGreaterThan(3);
+    expect(measure(report, 'session.lost').value).toBeNull();
+    expect(report.doubts.map(({ code: doubt }) => doubt)).toEqual(['no-session', 'no-backend', 'no-thresholds']);
+  });
+
+  it('is judged again from its record to the same report, byte for byte', async () => {
+    const { cwd } = await runText(SHORT('lab: { strategy: ip_hash }'));
+    const path = join(cwd, 'runs/latest/report.json');
+    const live = readFileSync(path, 'utf8');
+    writeFileSync(path, '');
+    const { code, stdout } = await stickybench(['analyze', 'latest', '--format', 'json'], cwd);
+    expect(code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(live);
+    expect(stdout).toBe(live);
+  });
+
+  it('tells the history of one user', async () => {
+    const { cwd } = await runText(SHORT('lab: { strategy: ip_hash }'));
+    const { code, stdout } = await stickybench(['show', 'latest', '--user', '2'], cwd);
+    expect(code).toBe(0);
+    expect(stdout).toContain('GET /visit');
+    expect((await stickybench(['show', 'latest', '--user', '77'], cwd)).stderr).toContain('USER_NOT_FOUND');
+  });
+
+  it('ends at Ctrl-C with 130, its report so far, and nothing left running', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'mine.yml'), SHORT('lab: { strategy: jvm_route }').replace('2s', '60s'));
+    const command = start(['run', 'mine.yml', '--lab', 'embedded'], cwd);
+    await command.shows('embedded lab at');
+    const children = descendants(command.pid);
+    expect(children.length).toBeGreaterThanOrEqual(3);
+    command.signal('SIGINT');
+    const { code, stdout } = await command.done;
+    expect(code).toBe(130);
+    expect(stdout.split('\n')[0]).toBe('UNKNOWN  short');
+    expect(latestReport(cwd).run.ended).toBe('interrupted');
+    const pids = children.map((line) => line.split(' ')[0] ?? '');
+    expect(strays('stickybench').filter((line) => pids.includes(line.split(' ')[0] ?? ''))).toEqual([]);
+  });
+
+  it('keeps no session id on disk', async () => {
+    const { cwd } = await runText(SHORT('lab: { strategy: jvm_route }'));
+    const log = readFileSync(join(cwd, 'runs/latest/logs/access.log'), 'utf8');
+    const ids = [...log.matchAll(/setck="([0-9A-F]{32})/g)].map(([, id]) => id ?? '');
+    expect(ids.length).toBeGreaterThanOrEqual(3);
+    for (const file of ['exchanges.parquet', 'events.ndjson', 'report.json', 'report.md', 'workload.yml']) {
+      const text = readFileSync(join(cwd, 'runs/latest', file), 'latin1');
+      expect(ids.filter((id) => text.includes(id))).toEqual([]);
+    }
+  });
+});
+
+describe('check', () => {
+  it('finds nothing wrong with a good workload, and can print it with every default', async () => {
+    const cwd = emptyFolder();
+    const plain = await stickybench(['check', 'jvm_route'], cwd);
+    expect(plain.code).toBe(0);
+    expect(plain.stdout).toContain('no problems');
+    const resolved = await stickybench(['check', 'jvm_route', '--resolved'], cwd);
+    expect(resolved.stdout).toContain('fail_timeout: 2s');
+  });
+});
+
+describe('lab up', () => {
+  it('prints addresses that answer, holds until Ctrl-C, and leaves nothing running', async () => {
+    const command = start(['lab', 'up', 'jvm_route', '--lab', 'embedded'], emptyFolder());
+    await command.shows('Ctrl-C ends it.');
+    const children = descendants(command.pid).map((line) => line.split(' ')[0] ?? '');
+    command.signal('SIGINT');
+    const { code, stdout } = await command.done;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/balancer +http:\/\/127\.0\.0\.1:\d+/);
+    expect(strays('stickybench').filter((line) => children.includes(line.split(' ')[0] ?? ''))).toEqual([]);
+  });
+});

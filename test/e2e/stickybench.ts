@@ -1,0 +1,114 @@
+// Runs the built command line as a user would, in a folder of its own.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { Measure } from '../../model/measure.ts';
+import type { Report } from '../../model/report.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command under way. `interrupt` sends it a signal once its stderr shows `sign`. */
+export interface Command {
+  readonly pid: number;
+  readonly done: Promise<Outcome>;
+  /** Resolves once stderr or stdout holds the text; rejects when the command ends before. */
+  shows(text: string): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** A fresh folder that is removed after the tests of the file. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stickybench-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts `stickybench` with these arguments in `cwd`. */
+export function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Command {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      child.emit('shown');
+    });
+  }
+  const done = new Promise<Outcome>((resolve) => child.on('close', (code) => resolve({ code, ...output })));
+  const shows = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (output.stderr.includes(text) || output.stdout.includes(text)) resolve();
+      };
+      child.on('shown', look);
+      look();
+      void done.then(({ stderr }) => reject(new Error(`ended without showing ${JSON.stringify(text)}:\n${stderr}`)));
+    });
+  if (child.pid === undefined) throw new Error('node did not start');
+  return { pid: child.pid, done, shows, signal: (signal) => child.kill(signal) };
+}
+
+/** Runs `stickybench` to its end. */
+export function stickybench(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  return start(args, cwd, env).done;
+}
+
+/** The report of the latest run in a folder. */
+export function latestReport(cwd: string): Report {
+  return JSON.parse(readFileSync(join(cwd, 'runs/latest/report.json'), 'utf8')) as Report;
+}
+
+/** The measure with exactly these labels. Throws when there is none. */
+export function measure(report: Report, name: string, labels: Readonly<Record<string, string>> = {}): Measure {
+  const wanted = JSON.stringify(Object.entries(labels).sort());
+  const found = report.measures.find((one) => one.name === name && JSON.stringify(Object.entries(one.labels).sort()) === wanted);
+  if (found === undefined) throw new Error(`no measure ${name} ${wanted}`);
+  return found;
+}
+
+/** Command lines of the processes below a process, by /proc. */
+export function descendants(pid: number): readonly string[] {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync('/proc')) {
+    if (/^\d+$/.test(entry)) parents.set(Number(entry), parentOf(entry));
+  }
+  const below = (one: number): boolean => {
+    const parent = parents.get(one);
+    return parent !== undefined && parent !== 0 && (parent === pid || below(parent));
+  };
+  return [...parents.keys()].filter(below).map((one) => `${one} ${commandLine(one)}`);
+}
+
+/** Processes that still work in a lab folder of ours, wherever they hang in the tree. */
+export function strays(marker: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((entry) => `${entry} ${commandLine(Number(entry))}`)
+    .filter((line) => line.includes(marker));
+}
+
+function parentOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
