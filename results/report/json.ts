@@ -7,10 +7,13 @@ export function reportJson(report: Report): string {
   return `${JSON.stringify(ordered(report), null, 2)}\n`;
 }
 
-/** What a reader wants to see first; keys not listed follow by alphabet. */
-const ORDER = ['version', 'verdict', 'answer', 'run', 'setup', 'thresholds', 'measures', 'faults', 'evidence', 'doubts'];
-const FIRST = ['name', 'code', 'measure', 'threshold', 'labels', 'fault', 'user', 'at'];
-const KEYS = [...ORDER, ...FIRST];
+/** The order of the types in `model/`, so that what belongs together stays together; keys not listed follow by alphabet. */
+const KEYS = [
+  ['version', 'threshold', 'verdict', 'answer', 'run', 'setup', 'thresholds', 'measures', 'faults', 'evidence', 'doubts'],
+  ['code', 'blocking', 'name', 'measure', 'labels', 'value', 'unit', 'n', 'interval', 'sight', 'bound', 'reason'],
+  ['aggregate', 'comparison', 'limit', 'fault', 'action', 'description', 'seed', 'users', 'lab', 'labReason', 'target'],
+  ['versions', 'startedAt', 'duration', 'began', 'ending', 'ended', 'detail', 'user', 'at', 'text', 'ceiling'],
+].flat();
 
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);

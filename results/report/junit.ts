@@ -3,8 +3,10 @@
 import { CATALOGUE } from '../../model/catalogue.ts';
 import type { Report, ThresholdResult } from '../../model/report.ts';
 import { SECOND } from '../../model/units.ts';
+import { documentOf } from './document-of.ts';
 import { NOT_OBSERVABLE } from './measure-text.ts';
 import { quantity } from './quantities.ts';
+import { visible } from './visible.ts';
 
 /**
  * One test case for each threshold, and one for the verdict, which doubts can change while every threshold holds. A threshold that fails is
@@ -18,13 +20,13 @@ export function reportJunit(report: Report): string {
   const tally = (of: string): number => verdicts.filter((one) => one === of).length;
   const counts = `tests="${verdicts.length}" failures="${tally('fail')}" errors="${tally('unknown')}" skipped="0"`;
   const seconds = (run.duration / SECOND).toFixed(3);
-  const said = [report.answer, ...doubts.map(({ code, text }) => `${code}: ${text}`)].join('\n');
+  const said = [report.answer, ...doubts.map(({ code, text }) => `${code}: ${text}`)].map(xml).join('\n');
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="stickybench" ${counts} time="${seconds}">`,
     `  <testsuite name="${xml(run.name)}" ${counts} time="${seconds}" timestamp="${xml(run.startedAt)}">`,
     ...cases,
-    `    <system-out>${xml(said)}</system-out>`,
+    `    <system-out>${said}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
   ];
@@ -32,13 +34,14 @@ export function reportJunit(report: Report): string {
 }
 
 function thresholdCase(name: string, { threshold, verdict, value, reason }: ThresholdResult): string {
-  const measured = value === null ? NOT_OBSERVABLE : quantity(value, CATALOGUE[threshold.measure].unit);
-  const why = reason === '' || reason === measured ? '' : ` (${reason})`;
-  return testCase(name, threshold.text, verdict, `measured ${measured}${why}`);
+  if (value === null) return testCase(name, threshold.text, verdict, reason === '' ? NOT_OBSERVABLE : reason);
+  const measured = `measured ${quantity(value, CATALOGUE[threshold.measure].unit)}`;
+  return testCase(name, threshold.text, verdict, reason === '' ? measured : `${measured}: ${reason}`);
 }
 
-function verdictCase({ run, verdict, answer }: Report): string {
-  return testCase(run.name, 'verdict', verdict, answer);
+function verdictCase(report: Report): string {
+  const { because, answer } = documentOf(report);
+  return testCase(report.run.name, 'verdict', report.verdict, because === '' ? answer : `${because}. ${answer}`);
 }
 
 function testCase(suite: string, name: string, verdict: string, message: string): string {
@@ -48,17 +51,7 @@ function testCase(suite: string, name: string, verdict: string, message: string)
   return `${open}>\n      <${element} type="${verdict}" message="${xml(message)}"/>\n    </testcase>`;
 }
 
-/** Characters that XML 1.0 cannot hold at all, even escaped (section 2.2), become U+FFFD. */
-const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-
+/** Text for an attribute or an element. What XML 1.0 cannot hold (section 2.2) is among what `visible` writes out. */
 function xml(text: string): string {
-  return text
-    .replaceAll(NOT_XML, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\t', '&#9;')
-    .replaceAll('\n', '&#10;')
-    .replaceAll('\r', '&#13;');
+  return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

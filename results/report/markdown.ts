@@ -48,13 +48,15 @@ function cellPart(cell: Cell | undefined, level: number): string {
   return `${'&emsp;'.repeat(level)}${strong ? `**${literal(cell.text)}**` : literal(cell.text)}`;
 }
 
-/** Every character that Markdown or HTML could read as more than itself. Names with @ or # must not call people or issues. */
+/**
+ * Every character that Markdown or HTML could read as more than itself. An underscore inside a word is none. The empty comment keeps GitHub
+ * from calling people (`@all`) and issues (`#1`) that a name happens to spell.
+ */
 function literal(text: string): string {
   return visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;')
-    .replaceAll(/[\\`*_[\]|~#!]/g, '\\$&')
-    .replaceAll('://', '&#58;//');
+    .replaceAll(/[&<>]/g, (character) => ENTITIES[character] ?? character)
+    .replaceAll(/[\\`*[\]|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replaceAll(/[@#](?=\w)/g, '$&<!-- -->');
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -58,11 +58,18 @@ function narrowed(columns: readonly Column[], widths: readonly number[], kept: r
     const widest = kept
       .filter((place) => columns[place]?.align === 'left' && (fitted[place] ?? 0) > NARROW)
       .sort((a, b) => (fitted[b] ?? 0) - (fitted[a] ?? 0))[0];
-    // Several tables it will be: those need no narrowing.
-    if (widest === undefined) return widths.map((one) => Math.min(one, width - INDENT));
+    if (widest === undefined) return forBands(columns, widths, width);
     fitted[widest] = (fitted[widest] ?? 0) - 1;
   }
   return fitted;
+}
+
+/** Several tables it will be. Each must hold the row names and any one column beside them: numbers whole, texts wrapped. */
+function forBands(columns: readonly Column[], widths: readonly number[], width: number): number[] {
+  const numbers = widths.filter((_, place) => place > 0 && columns[place]?.align === 'right');
+  const room = width - INDENT - GAP;
+  const names = Math.max(8, Math.min(widths[0] ?? 0, Math.floor(room / 2), room - Math.max(0, ...numbers)));
+  return widths.map((one, place) => (place === 0 ? names : Math.min(one, room - names)));
 }
 
 /** Columns in groups that fit, each begun by the row names. */

@@ -43,9 +43,11 @@ function blocks(report: Report, measures: readonly Measure[]): readonly Block[] 
 function quantileTable(report: Report, measures: readonly Measure[]): Table {
   const given = [...new Set(measures.flatMap(({ labels }) => labels['quantile'] ?? []))].sort((a, b) => Number(a) - Number(b));
   const quantiles = given.map((value) => ({ ...right(quantileText(value)), value }));
-  const stats = [...new Set(measures.flatMap(({ labels }) => labels['stat'] ?? []))].filter(
+  const named = [...new Set(measures.flatMap(({ labels }) => labels['stat'] ?? []))].filter(
     (stat) => stat !== 'max' || !given.includes('1'),
   );
+  // What is left out first stands last.
+  const stats = named.toSorted((a, b) => Number(b === 'mean') - Number(a === 'mean'));
   const columns = [...quantiles, ...stats.map((stat) => ({ ...optional(stat), value: stat }))];
   const column = ({ labels }: Measure): string => labels['quantile'] ?? labels['stat'] ?? '';
   const whole = new Set(measures.filter(({ labels }) => Object.keys(labels).length === 1).map(({ name }) => name));

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MeasureName } from '../../model/catalogue.ts';
+import type { Measure } from '../../model/measure.ts';
+import type { Report } from '../../model/report.ts';
+import { fail, hostile, pass, unknown } from '../fixtures/reports.ts';
+import { reportJson } from './json.ts';
+import { reportJunit } from './junit.ts';
+import { reportMarkdown } from './markdown.ts';
+import { reportText } from './text.ts';
+import { columnsOf } from './visible.ts';
+
+const reports = { pass, fail, unknown, hostile };
+const folder = { path: 'runs/20260102T030405Z-jvm_route', name: 'latest' };
+
+describe.each(Object.entries(reports))('the report `%s`', (name, report) => {
+  const golden = (look: string): string => `../fixtures/${name}.${look}`;
+
+  it('as text of 80 columns', async () => {
+    await expect(reportText(report, { colour: false, width: 80, folder })).toMatchFileSnapshot(golden('80.txt'));
+  });
+
+  it('as text of 120 columns', async () => {
+    await expect(reportText(report, { colour: false, width: 120, folder: null })).toMatchFileSnapshot(golden('120.txt'));
+  });
+
+  it('as text in colour', async () => {
+    await expect(reportText(report, { colour: true, width: 80, folder })).toMatchFileSnapshot(golden('colour.txt'));
+  });
+
+  it('as Markdown', async () => {
+    await expect(reportMarkdown(report)).toMatchFileSnapshot(golden('md'));
+  });
+
+  it('as JUnit', async () => {
+    await expect(reportJunit(report)).toMatchFileSnapshot(golden('xml'));
+  });
+
+  it('as JSON', async () => {
+    await expect(reportJson(report)).toMatchFileSnapshot(golden('json'));
+  });
+
+  it('says the same in colour as without', () => {
+    const coloured = reportText(report, { colour: true, width: 80, folder });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are what is looked for
+    expect(coloured.replaceAll(/\u001b\[\d+m/g, '').replaceAll(/ +$/gm, '')).toBe(reportText(report, { colour: false, width: 80, folder }));
+  });
+
+  it('never runs over the width it is given, nor loses a character that the width could break', () => {
+    for (let width = 40; width <= 140; width++) {
+      const lines = reportText(report, { colour: false, width, folder }).split('\n');
+      expect(lines.filter((line) => columnsOf(line) > width)).toEqual([]);
+    }
+  });
+
+  it('parses back from JSON to what it was', () => {
+    expect(JSON.parse(reportJson(report))).toEqual(report);
+  });
+});
+
+const controls = /[^\n -~\u00a0-\u{10ffff}]|[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
+
+describe('what comes from outside', () => {
+  it('reaches no look as a control, bidi or zero-width character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const report: Report = { ...pass, answer: text, run: { ...pass.run, name: text, target: text } };
+        for (const look of [reportText(report, { colour: false, width: 80, folder }), reportMarkdown(report), reportJunit(report)])
+          expect(look.match(controls)).toBe(null);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('JSON', () => {
+  it('does not depend on the order in which a report was built', () => {
+    const turned = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(turned);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .toReversed()
+          .map(([key, inner]) => [key, turned(inner)]),
+      );
+    };
+    expect(reportJson(turned(pass) as Report)).toBe(reportJson(pass));
+  });
+});
+
+describe('a measure that nobody laid out', () => {
+  it('is shown by its name, with its labels, whatever they are', () => {
+    const novel: Measure = {
+      name: 'staleness.k' as MeasureName,
+      labels: { region: 'north' },
+      value: 3,
+      unit: 'requests',
+      n: 40,
+      interval: null,
+      sight: 'L3',
+      bound: 'lower',
+    };
+    const text = reportText({ ...pass, measures: [novel] }, { colour: false, width: 80, folder: null });
+    expect(text).toContain('Staleness\n  k, region north  at least 3  of 40\n');
+  });
+
+  it('every measure of a report is somewhere in its text', () => {
+    const marked = pass.measures.map((measure, place) => ({
+      ...measure,
+      value: 1_000_003 + 7 * place,
+      unit: 'events' as const,
+      interval: null,
+    }));
+    const text = reportText({ ...pass, measures: marked }, { colour: false, width: 140, folder: null });
+    const hidden = marked.filter(({ value }) => !text.includes(value.toLocaleString('en-US')));
+    // Over a single fault, the rate over all faults says the same again; the statistic `max` is the quantile 1.
+    expect(hidden.filter(({ name, labels }) => name !== 'session.loss_rate' && labels['stat'] !== 'max')).toEqual([]);
+    expect(hidden.map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`)).toMatchInlineSnapshot(`
+      [
+        "session.loss_rate {"group":"hurt"}",
+        "session.loss_rate {"group":"control"}",
+        "latency.felt {"stat":"max"}",
+        "latency.felt {"phase":"warm-up","stat":"max"}",
+        "latency.felt {"phase":"steady","stat":"max"}",
+        "latency.felt {"backend":"tomcat01","stat":"max"}",
+        "latency.felt {"backend":"tomcat02","stat":"max"}",
+        "latency.served {"stat":"max"}",
+        "latency.served {"phase":"steady","stat":"max"}",
+        "generator.lag {"stat":"max"}",
+      ]
+    `);
+  });
+});
