@@ -10,7 +10,7 @@ import { BUILT_IN_VARIABLES } from './templates.ts';
 const jsonPath = leaf('a dotted path such as items[0].id', { type: 'string' }, readJsonPath);
 
 const SOURCES = ['header', 'cookie', 'regex', 'json'] as const;
-const A_CAPTURE = 'a capture: one of header, cookie, regex and json, with as';
+const A_CAPTURE = 'a capture: one of header, cookie, regex and json, and as';
 
 export const captureShape = mapping(
   A_CAPTURE,

@@ -1,18 +1,18 @@
 // What is wrong between the blocks of a file. Every block is looked at, whatever is wrong with the others.
 
-import type { z } from 'zod';
+import { STRATEGIES, type Strategy } from '../model/strategy.ts';
 import type { Threshold } from '../model/threshold.ts';
-import type { Micros } from '../model/units.ts';
-import type { LabPlan, OwnTarget, Phase } from '../model/workload.ts';
 import { checkFlow, walkSteps } from './checkFlow.ts';
 import { checkTemplates, flowsOf } from './checkTemplates.ts';
 import { readThresholds } from './checkThresholds.ts';
 import { checkFault, checkOverlaps, faultShape } from './faults.ts';
 import { METHODS } from './flow.ts';
-import { checkPhases, peak, phaseShape, resolvePhases } from './phases.ts';
+import { httpUrl } from './leaves.ts';
 import { type Finding, finding, findingAtKey } from './problem.ts';
+import { sound } from './salvage.ts';
+import { readSchedule } from './schedule.ts';
 import { isMapping } from './shapes.ts';
-import { labShape, leadsToLoopback, targetShape } from './target.ts';
+import { DEFAULT_BACKENDS, leadsToLoopback } from './target.ts';
 import { usersShape } from './users.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -24,57 +24,69 @@ export interface CheckedFile {
 
 /** `raw` is the file as written. `fields` are the columns of its payloads, null when they could not be read. */
 export function checkFile(raw: Raw, fields: readonly string[] | null): CheckedFile {
-  const target = targetOf(raw);
-  const schedule = checkSchedule(raw);
+  const around = surroundingsOf(raw);
+  const schedule = readSchedule(raw['phases'], sound(usersShape, raw['users'] ?? {})?.count ?? 1);
   const faults = itemsOf(raw['faults']).map((fault) => sound(faultShape, fault));
-  const runLength: Micros | null = schedule.phases === null ? null : schedule.phases.reduce((sum, { duration }) => sum + duration, 0);
-  const names = {
-    phases: schedule.phases?.map(({ name }) => name) ?? null,
-    backends: backendsOf(target),
-    faults: itemsOf(raw['faults']).length,
-  };
+  const names = { phases: schedule.names, backends: around.backends, faults: faults.length };
   const { thresholds, findings } = readThresholds(raw['thresholds'], names);
   return {
     thresholds,
     findings: [
       ...checkAlternatives(raw),
-      ...checkBackends(target),
+      ...checkBackends(raw),
       ...schedule.findings,
-      ...flowsOf(raw).flatMap(({ flow, path }) => [...checkFlow(flow, path, schedule.open), ...checkUrls(flow, path, target)]),
+      ...flowsOf(raw).flatMap(({ flow, path }) => [...checkFlow(flow, path, schedule.open), ...checkUrls(flow, path, around)]),
       ...checkScenarios(raw),
       ...(fields === null ? [] : checkTemplates(raw, fields)),
-      ...faults.flatMap((fault, index) => (fault === null ? [] : checkFault(fault, index, { target, runLength }))),
+      ...faults.flatMap((fault, index) => (fault === null ? [] : checkFault(fault, index, { ...around, runLength: schedule.length }))),
       ...checkOverlaps(faults),
-      ...checkVia(raw, target),
+      ...checkVia(raw, around),
       ...findings,
     ],
   };
-}
-
-function sound<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> | null {
-  const outcome = shape.safeParse(value);
-  return outcome.success ? outcome.data : null;
 }
 
 function itemsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-function targetOf(raw: Raw): LabPlan | OwnTarget | null {
-  if (raw['lab'] !== undefined) return sound(labShape, raw['lab']);
-  return raw['target'] === undefined ? null : sound(targetShape, raw['target']);
+/** What can be known of the target in spite of mistakes. */
+interface Surroundings {
+  readonly kind: 'lab' | 'own' | null;
+  readonly backends: readonly string[] | null;
+  readonly strategy: Strategy | null;
+  readonly url: string | null;
 }
 
-function backendsOf(target: LabPlan | OwnTarget | null): readonly string[] | null {
-  if (target === null) return null;
-  const names = target.backends.map((backend) => (typeof backend === 'string' ? backend : backend.name));
-  return names.length === 0 ? null : names;
+function surroundingsOf(raw: Raw): Surroundings {
+  const kind = raw['lab'] !== undefined ? 'lab' : raw['target'] !== undefined ? 'own' : null;
+  const block = raw[kind === 'lab' ? 'lab' : 'target'];
+  const strategy = isMapping(block) ? block['strategy'] : undefined;
+  return {
+    kind,
+    backends: backendsOf(kind, block),
+    strategy: typeof strategy === 'string' && isStrategy(strategy) ? strategy : null,
+    url: kind === 'own' ? (sound(httpUrl, isMapping(block) ? block['url'] : block) ?? null) : null,
+  };
+}
+
+function isStrategy(name: string): name is Strategy {
+  return Object.hasOwn(STRATEGIES, name);
+}
+
+function backendsOf(kind: Surroundings['kind'], block: unknown): readonly string[] | null {
+  const given = isMapping(block) ? block['backends'] : undefined;
+  if (kind === 'lab' && isMapping(block) && given === undefined) return DEFAULT_BACKENDS;
+  if (!Array.isArray(given) || given.length === 0) return null;
+  const names = given.map((entry: unknown) => (isMapping(entry) ? entry['name'] : entry));
+  return names.every((name) => typeof name === 'string') ? names : null;
 }
 
 function checkAlternatives(raw: Raw): Finding[] {
   const found: Finding[] = [];
   const one = (first: string, second: string, example: string) => {
-    if (raw[first] !== undefined && raw[second] !== undefined) found.push(findingAtKey([second], `either ${first} or ${second}`));
+    if (raw[first] !== undefined && raw[second] !== undefined)
+      found.push(findingAtKey([second], `either ${first} or ${second}`, `Remove one of them.`));
     if (!(first in raw) && !(second in raw)) found.push(finding([first], `${first}, or else ${second}`, `For example ${example}.`));
   };
   one('lab', 'target', 'lab: { strategy: jvm_route, backends: [tomcat01, tomcat02] }');
@@ -82,36 +94,17 @@ function checkAlternatives(raw: Raw): Finding[] {
   return found;
 }
 
-function checkBackends(target: LabPlan | OwnTarget | null): Finding[] {
-  const names = backendsOf(target) ?? [];
-  const path = target?.kind === 'lab' ? ['lab', 'backends'] : ['target', 'backends'];
-  const found = names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [finding([...path, index], 'a name of its own for each backend', `${name} stands there twice.`)],
-  );
-  if (target?.kind === 'lab' && target.backends.every(({ down }) => down)) {
-    found.push(finding(path, 'at least one backend that is not down'));
-  }
-  return found;
-}
-
-interface Schedule {
-  readonly findings: readonly Finding[];
-  /** Null when they are not all sound. */
-  readonly phases: readonly Phase[] | null;
-  /** Null when the phases do not tell. */
-  readonly open: boolean | null;
-}
-
-function checkSchedule(raw: Raw): Schedule {
-  const drafts = itemsOf(raw['phases']).map((phase) => sound(phaseShape, phase));
-  const findings = checkPhases(drafts);
-  const known = drafts.filter((draft) => draft !== null);
-  if (findings.length > 0 || known.length !== drafts.length || known.length === 0) return { findings, phases: null, open: null };
-  const phases = resolvePhases(known, sound(usersShape, raw['users'] ?? {})?.count ?? 1);
-  const open = phases[0]?.model === 'open';
-  if (peak(phases) > 0) return { findings, phases, open };
-  const nobody = open ? 'arrivalRate or rampTo above 0' : 'users or rampTo above 0';
-  return { findings: [finding(['phases'], `a phase with ${nobody}`, 'Nobody would come.')], phases, open };
+function checkBackends(raw: Raw): Finding[] {
+  return ['lab', 'target'].flatMap((block) => {
+    const given = isMapping(raw[block]) ? itemsOf(raw[block]['backends']) : [];
+    const names = given.map((entry) => (isMapping(entry) ? entry['name'] : entry));
+    const found = names.flatMap((name, index) => {
+      if (typeof name !== 'string' || names.indexOf(name) === index) return [];
+      return [finding([block, 'backends', index], 'a name of its own for each backend', `${name} stands there twice.`)];
+    });
+    const allDown = given.length > 0 && given.every((entry) => isMapping(entry) && entry['down'] === true);
+    return allDown ? [...found, finding([block, 'backends'], 'at least one backend that is not down')] : found;
+  });
 }
 
 function checkScenarios(raw: Raw): Finding[] {
@@ -124,25 +117,26 @@ function checkScenarios(raw: Raw): Finding[] {
 }
 
 /** Cookies and connections belong to one site, so a whole URL must be of the target's own origin. */
-function checkUrls(flow: unknown, path: readonly PropertyKey[], target: LabPlan | OwnTarget | null): Finding[] {
+function checkUrls(flow: unknown, path: readonly PropertyKey[], { kind, url }: Surroundings): Finding[] {
   const found: Finding[] = [];
-  if (target === null) return found;
+  if (kind === null || (kind === 'own' && url === null)) return found;
+  const own = url === null ? null : new URL(url).origin;
   walkSteps(flow, path, (step, at) => {
     for (const method of METHODS) {
-      const origin = /^(https?:\/\/[^/?#]+)/i.exec(String(step[method] ?? ''))?.[1];
-      if (origin === undefined) continue;
-      const own = target.kind === 'own' ? new URL(target.url).origin : 'the lab';
-      if (URL.canParse(origin) && new URL(origin).origin === own) continue;
-      found.push(finding([...at, method], `a path such as /cart, or a URL of ${own}`, 'Users talk to the target only.'));
+      const origin = /^https?:\/\/[^/?#]+/i.exec(String(step[method] ?? ''))?.[0];
+      if (origin === undefined || !URL.canParse(origin) || new URL(origin).origin === own) continue;
+      const expected = own === null ? 'a path such as /cart' : `a path such as /cart, or a URL of ${own}`;
+      found.push(finding([...at, method], expected, 'Users talk to the target only.'));
     }
   });
   return found;
 }
 
-function checkVia(raw: Raw, target: LabPlan | OwnTarget | null): Finding[] {
+function checkVia(raw: Raw, { url }: Surroundings): Finding[] {
   const users = sound(usersShape, raw['users'] ?? {});
-  if (target?.kind !== 'own' || users?.via?.via !== 'bind') return [];
-  if (leadsToLoopback(target.url) || !users.pool.address.startsWith('127.')) return [];
-  const hint = `From ${users.pool.address}/${users.pool.prefix} no other machine can be reached: give pool addresses of this machine, or write via: { header: X-Forwarded-For }.`;
-  return [finding(['users', 'via'], `a way to have addresses that reaches ${new URL(target.url).host}`, hint)];
+  if (url === null || users?.via?.via !== 'bind') return [];
+  if (leadsToLoopback(url) || !users.pool.address.startsWith('127.')) return [];
+  const { address, prefix } = users.pool;
+  const hint = `${address}/${prefix} leads to this machine only: give a pool of addresses this machine has, or write via: { header: X-Forwarded-For }.`;
+  return [finding(['users', 'via'], `a way to have addresses that reaches ${new URL(url).host}`, hint)];
 }

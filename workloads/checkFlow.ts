@@ -32,7 +32,7 @@ function checkSteps(steps: readonly unknown[], path: Path, open: boolean | null)
     const found = checkKeys(step, at);
     if (!Array.isArray(step['loop'])) return found;
     if (isEndless(step)) found.push(...checkEndless(steps, index, path, open));
-    if (step['loop'].every(isReadable) && !step['loop'].some(hasRequest)) {
+    if (step['loop'].length > 0 && step['loop'].every(isReadable) && !step['loop'].some(hasRequest)) {
       found.push(finding([...at, 'loop'], 'a loop with at least one request, such as get: /'));
     }
     return [...found, ...checkSteps(step['loop'], [...at, 'loop'], open)];

@@ -2,26 +2,17 @@
 
 import { z } from 'zod';
 import type { Expect } from '../model/workload.ts';
-import { TOKEN } from './headers.ts';
-import { count, regex } from './leaves.ts';
-import { type IssueParams, mapping, oneOrMany } from './shapes.ts';
+import { count, headerName, regex } from './leaves.ts';
+import { mapping, oneOrMany } from './shapes.ts';
 
 const status = count(100, 599);
 
 const headerPatterns = z
-  .record(z.string(), regex, { error: 'a mapping of header names to regular expressions' })
-  .transform((patterns, context) =>
-    Object.entries(patterns).map(([name, pattern]) => {
-      if (!TOKEN.test(name)) {
-        const params: IssueParams = { hint: '', part: 'key' };
-        context.issues.push({ code: 'custom', message: 'the name of a header', path: [name], params, input: patterns });
-      }
-      return { name, pattern };
-    }),
-  );
+  .record(headerName, regex, { error: 'a mapping of header names to regular expressions' })
+  .transform((patterns) => Object.entries(patterns).map(([name, pattern]) => ({ name, pattern })));
 
 export const expectShape = mapping(
-  'expect: status, headers, body',
+  'a mapping with the keys status, headers and body',
   {
     status: oneOrMany('a status such as 200', status).optional().describe('One status, or a list of those allowed.'),
     headers: headerPatterns.prefault({}).describe('Headers that must be there and match these regular expressions.'),

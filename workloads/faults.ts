@@ -2,9 +2,8 @@
 
 import { z } from 'zod';
 import type { Fault, FaultAction, HttpCall, LabFaultKind } from '../model/fault.ts';
-import { STRATEGIES } from '../model/strategy.ts';
+import { STRATEGIES, type Strategy } from '../model/strategy.ts';
 import type { Micros } from '../model/units.ts';
-import type { LabPlan, OwnTarget } from '../model/workload.ts';
 import { formatDuration } from './duration.ts';
 import { duration, httpUrl, positiveDuration, text } from './leaves.ts';
 import { didYouMean } from './nearest.ts';
@@ -29,7 +28,7 @@ const callShape = mapping(A_CALL, { get: url, post: url, put: url, patch: url, d
 const target = text.optional();
 
 export const faultShape = mapping(
-  'a fault: at, one of kill, stop, pause, restart, exec and http, and for',
+  'a fault such as { at: 10s, kill: tomcat01, for: 5s }',
   {
     at: duration.describe('When, since the start of the run.'),
     for: positiveDuration.optional().describe('How long it holds; left out, until the run ends.'),
@@ -50,9 +49,12 @@ export const faultShape = mapping(
 
 export type FaultDraft = z.output<typeof faultShape>;
 
-/** What a fault is judged against; null where the file does not say it soundly. */
+/** What a fault is judged against; null where a mistake hides it. */
 export interface FaultSurroundings {
-  readonly target: LabPlan | OwnTarget | null;
+  readonly kind: 'lab' | 'own' | null;
+  /** Names of the backends; null too where the user does not say them. */
+  readonly backends: readonly string[] | null;
+  readonly strategy: Strategy | null;
   readonly runLength: Micros | null;
 }
 
@@ -63,9 +65,7 @@ export function checkFault(draft: FaultDraft, index: number, around: FaultSurrou
   if (kind === undefined) return [finding(path, `a fault with one of the keys ${KINDS.join(', ')}`)];
   if (second !== undefined)
     return [findingAtKey([...path, second], 'one kind per fault', `${kind} is one already; begin a new fault for ${second}.`)];
-  const found = [...checkTiming(draft, path, around.runLength), ...checkBeside(draft, kind, path)];
-  if (around.target !== null) found.push(...checkTarget(draft, kind, path, around.target));
-  return found;
+  return [...checkTiming(draft, path, around.runLength), ...checkBeside(draft, kind, path), ...checkTarget(draft, kind, path, around)];
 }
 
 /** Faults that would hurt what is hurt already. */
@@ -137,34 +137,22 @@ function checkBeside(draft: FaultDraft, kind: (typeof KINDS)[number], path: read
   return found;
 }
 
-function checkTarget(
-  draft: FaultDraft,
-  kind: (typeof KINDS)[number],
-  path: readonly PropertyKey[],
-  target: LabPlan | OwnTarget,
-): Finding[] {
+function checkTarget(draft: FaultDraft, kind: (typeof KINDS)[number], path: readonly PropertyKey[], around: FaultSurroundings): Finding[] {
   const isLabFault = kind !== 'exec' && kind !== 'http';
-  if (isLabFault && target.kind === 'own') {
-    return [
-      findingAtKey(
-        [...path, kind],
-        'an exec or http fault, for the target is your own',
-        `stickybench cannot ${kind} a process it did not start.`,
-      ),
-    ];
+  if (isLabFault && around.kind === 'own') {
+    const hint = `stickybench hurts only processes that it started itself; let a command or a request ${kind} it.`;
+    return [findingAtKey([...path, kind], 'exec or http, for the target is your own', hint)];
   }
   const name = isLabFault ? draft[kind] : draft.target;
-  const known = knownTargets(target);
-  if (name === undefined || known.length === 0 || known.includes(name)) return [];
+  const known = knownTargets(around);
+  if (name === undefined || known === null || known.includes(name)) return [];
   const at = isLabFault ? [...path, kind] : [...path, 'target'];
   const store = name === 'store' ? 'This strategy has no store: each backend keeps its own sessions.' : '';
   return [finding(at, `one of ${known.join(', ')}`, store || didYouMean(name, known))];
 }
 
-function knownTargets(target: LabPlan | OwnTarget): string[] {
-  if (target.kind === 'lab') {
-    const store = STRATEGIES[target.strategy].sessions === 'shared' ? ['store'] : [];
-    return [...target.backends.map(({ name }) => name), ...store, 'balancer'];
-  }
-  return target.backends.length === 0 ? [] : [...target.backends, 'store', 'balancer'];
+function knownTargets({ kind, backends, strategy }: FaultSurroundings): readonly string[] | null {
+  if (backends === null) return null;
+  const isStoreless = kind === 'lab' && strategy !== null && STRATEGIES[strategy].sessions === 'memory';
+  return [...backends, ...(isStoreless ? [] : ['store']), 'balancer'];
 }

@@ -111,7 +111,7 @@ export const flowShape = nonEmptyList('steps', stepShape);
 
 export const scenariosShape = nonEmptyList(
   'scenarios',
-  mapping('a scenario: name, weight, flow', {
+  mapping('a scenario such as { name: buy, weight: 3, flow: […] }', {
     name: label.optional().describe('Its name; `scenario-1` and so on when left out.'),
     weight: weight.prefault(1).describe('Share of the users, relative to the sum of all weights.'),
     flow: flowShape.describe('What its users do.'),

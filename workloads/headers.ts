@@ -1,6 +1,6 @@
 // What may stand in a header that stickybench sends.
 
-import type { HeaderTemplate } from '../model/workload.ts';
+import type { Template } from '../model/template.ts';
 import { type Reading, read, unreadable } from './reading.ts';
 import { readTemplate } from './templates.ts';
 
@@ -20,24 +20,17 @@ export function readHeaderName(value: unknown): Reading<string> {
   return read(value);
 }
 
-/** A text without line breaks, whose characters fit in one byte each: anything else would split or garble the request. */
-export function readHeaderText(value: unknown): Reading<string> {
-  if (typeof value === 'number' || typeof value === 'boolean') return read(String(value));
-  if (typeof value !== 'string') return unreadable();
-  if (/[\r\n\0]/.test(value)) return unreadable('A header cannot hold a line break or a zero byte.');
-  const strange = [...value].find((character) => (character.codePointAt(0) ?? 0) > 0xff);
-  if (strange !== undefined) return unreadable(`A header carries Latin-1 only; ${strange} is outside it.`);
-  return read(value);
+/** Why a workload may not set a header, or null when it may. */
+export function reservedBecause(name: string): string | null {
+  return RESERVED[name.toLowerCase()] ?? null;
 }
 
-/** One header line of a request. */
-export function readHeader(name: string, value: unknown): Reading<HeaderTemplate> {
-  const known = readHeaderName(name);
-  if (!known.ok) return known;
-  const reason = RESERVED[name.toLowerCase()];
-  if (reason !== undefined) return unreadable(reason);
-  const text = readHeaderText(value);
-  if (!text.ok) return text;
-  const template = readTemplate(text.value.trim());
-  return template.ok ? read({ name, value: template.value }) : template;
+/** A text without line breaks, whose characters fit in one byte each: anything else would split or garble the request. */
+export function readHeaderValue(value: unknown): Reading<Template> {
+  const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  if (typeof text !== 'string') return unreadable();
+  if (/[\r\n\0]/.test(text)) return unreadable('A header cannot hold a line break or a zero byte.');
+  const strange = [...text].find((character) => (character.codePointAt(0) ?? 0) > 0xff);
+  if (strange !== undefined) return unreadable(`A header carries Latin-1 only; ${strange} is outside it.`);
+  return readTemplate(text.trim());
 }

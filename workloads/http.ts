@@ -2,29 +2,33 @@
 
 import { z } from 'zod';
 import type { Connections, HeaderTemplate, HttpOptions } from '../model/workload.ts';
-import { readHeader } from './headers.ts';
+import { readHeaderName, readHeaderValue, reservedBecause } from './headers.ts';
 import { count, positiveDuration, size, text, yesNo } from './leaves.ts';
 import { type IssueParams, mapping, word } from './shapes.ts';
 
 const CONNECTIONS: readonly [Connections, Connections, Connections] = ['per_exit', 'per_user', 'browser'];
 
+const headerText = z.unknown().meta({ type: ['string', 'number', 'boolean'] });
+
 /** A mapping of header names to texts. Values may hold {{ variables }}; they are sent as they are. */
 export const headersShape = z
-  .record(z.string(), z.unknown(), { error: 'a mapping of header names to texts' })
+  .record(z.string(), headerText, { error: 'a mapping of header names to texts' })
   .transform((headers, context) => {
     const lines: HeaderTemplate[] = [];
     for (const [name, value] of Object.entries(headers)) {
-      const line = readHeader(name, value);
-      if (line.ok) lines.push(line.value);
-      else {
-        const params: IssueParams = { hint: line.hint, part: 'value' };
-        context.issues.push({ code: 'custom', message: 'a header that can be sent', path: [name], params, input: value });
-      }
+      const fail = (message: string, part: IssueParams['part'], hint: string) =>
+        context.issues.push({ code: 'custom', message, path: [name], params: { part, hint }, input: value });
+      const known = readHeaderName(name);
+      const text = readHeaderValue(value);
+      if (!known.ok) fail('the name of a header', 'key', known.hint);
+      else if (reservedBecause(name) !== null) fail('a header that is yours to set', 'key', reservedBecause(name) ?? '');
+      if (!text.ok) fail('a text that a header can carry', 'value', text.hint);
+      else lines.push({ name, value: text.value });
     }
     return lines;
   });
 
-export const httpShape = mapping('http: connections, timeout, headers', {
+export const httpShape = mapping('a mapping with keys such as connections, timeout and headers', {
   connections: word(CONNECTIONS)
     .prefault('per_exit')
     .describe('per_exit: users behind one exit share keep-alive connections. per_user: one each. browser: up to six each.'),
@@ -33,7 +37,7 @@ export const httpShape = mapping('http: connections, timeout, headers', {
   redirects: count(0, 100).prefault(5).describe('Redirects followed per request; 0 follows none.'),
   headers: headersShape.prefault({}).describe('Headers of every request.'),
   max_body: size.prefault('10MB').describe('Largest answer read.'),
-  tls: mapping('tls: ca, insecure', {
+  tls: mapping('a mapping with the keys ca and insecure', {
     ca: text.optional().describe('PEM file with certificate authorities to trust besides the usual ones.'),
     insecure: yesNo.prefault(false).describe('Skip the verification of certificates.'),
   }).prefault({}),

@@ -104,7 +104,9 @@ export const httpUrl = leaf('an http or https URL', { type: 'string', format: 'u
 /** An absolute http or https URL, as it was written. */
 export function readHttpUrl(value: unknown): Reading<string> {
   if (typeof value !== 'string') return unreadable();
-  const hint = 'Write it as https://host[:port][/path].';
+  const hint = /^[\w.-]+(:\d+)?(\/\S*)?$/.test(value)
+    ? `Write https://${value} or http://${value}.`
+    : 'Write it as https://host[:port][/path].';
   if (!/^https?:\/\/[^/\s]/i.test(value) || !URL.canParse(value) || /\s/.test(value)) return unreadable(hint);
   return new URL(value).hash === '' ? read(value) : unreadable('Leave out what follows the #: a server never sees it.');
 }
@@ -115,7 +117,7 @@ function readLevel(value: unknown): Reading<Level> {
 }
 
 function readText(value: unknown): Reading<string> {
-  if (typeof value === 'number' || typeof value === 'boolean') return unreadable(`For a text, put it in quotes: '${value}'.`);
+  if (typeof value === 'number' || typeof value === 'boolean') return unreadable('For a text, put it in quotes.');
   return typeof value === 'string' && value !== '' ? read(value) : unreadable();
 }
 

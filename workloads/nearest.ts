@@ -2,13 +2,14 @@
 
 /**
  * The word among `known` nearest to `word`, or null when none is near: case, `-`, `_` and spaces do not count, and at most a third of the
- * letters (and at least one) may be wrong, missing, added or swapped with a neighbour.
+ * letters (one of three, none of two) may be wrong, missing, added or swapped with a neighbour. Failing that, the
+ * first that begins with it.
  */
 export function nearest(word: string, known: readonly string[]): string | null {
   const wanted = folded(word);
   if (wanted === '') return null;
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let least = allowance(wanted) + 1;
   for (const candidate of known) {
     const distance = edits(wanted, folded(candidate));
     if (distance < least) {
@@ -16,13 +17,17 @@ export function nearest(word: string, known: readonly string[]): string | null {
       least = distance;
     }
   }
-  return best;
+  return best ?? known.find((candidate) => wanted.length >= 3 && folded(candidate).startsWith(wanted)) ?? null;
 }
 
 /** `Did you mean x?`, or an empty text when nothing is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const match = nearest(word, known);
   return match === null ? '' : `Did you mean ${match}?`;
+}
+
+function allowance(word: string): number {
+  return Math.floor(word.length / 3);
 }
 
 function folded(word: string): string {

@@ -27,7 +27,7 @@ export function parseWorkload(text: string, fileName: string, readText: (path: s
   if (!source.sound) return { problems: source.problems };
   const parsed = fileShape.safeParse(source.raw);
   const shape = findingsOf(parsed.error?.issues ?? [], source.raw).map((found) => source.place(found, 'WORKLOAD_INVALID'));
-  if (!isMapping(source.raw)) return { problems: [...source.problems, ...shape] };
+  if (!isMapping(source.raw)) return { problems: shape.map((problem) => ({ ...problem, hint: SHORTEST })) };
   const payload = readPayloads(source.raw, fileName, readText, source);
   const fields = payload.problems.length > 0 ? null : payload.payloads.flatMap((one) => one.fields);
   const checked = checkFile(source.raw, fields);
@@ -36,6 +36,9 @@ export function parseWorkload(text: string, fileName: string, readText: (path: s
   if (problems.length > 0 || parsed.data === undefined) return { problems };
   return { workload: assemble(parsed.data, checked.thresholds, payload.payloads, fileName) };
 }
+
+const SHORTEST =
+  'The shortest one: lab: { strategy: jvm_route }, phases: [{ duration: 30s }] and flow: [{ get: /visit }], each on its line.';
 
 interface Payloads {
   readonly payloads: readonly Payload[];
@@ -60,11 +63,11 @@ function readPayloads(
   };
 }
 
-/** The schema and a check between blocks may find the same fault; the schema's word stands. */
+/** One mistake may be found on two ways. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
-  return problems.filter(({ file, path, line, column }) => {
-    const place = `${file}:${line}:${column}:${path}`;
+  return problems.filter(({ file, path, line, column, expected }) => {
+    const place = `${file}:${line}:${column}:${path}:${expected}`;
     return seen.has(place) ? false : seen.add(place);
   });
 }

@@ -10,7 +10,7 @@ import { mapping, nonEmptyList, oneOrMany, word } from './shapes.ts';
 import { VARIABLE_PATTERN } from './templates.ts';
 
 const payloadShape = mapping(
-  'a payload: path, fields, order',
+  'a payload such as { path: users.csv }',
   {
     path: text.describe('A CSV file, relative to the workload file.'),
     fields: nonEmptyList('names of columns', variableName)

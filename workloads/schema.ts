@@ -16,7 +16,7 @@ import { usersShape } from './users.ts';
 
 /** A name is part of the run folder's name. */
 const workloadName = leaf('a name of letters, digits, dots, _ and -', { type: 'string', pattern: '^[A-Za-z0-9_][\\w.-]*$' }, (value) => {
-  if (typeof value === 'number') return unreadable(`For a text, put it in quotes: '${value}'.`);
+  if (typeof value === 'number') return unreadable('For a text, put it in quotes.');
   return typeof value === 'string' && /^[A-Za-z0-9_][\w.-]*$/.test(value)
     ? read(value)
     : unreadable('It becomes part of the name of the run folder.');
@@ -45,7 +45,9 @@ export const fileShape = mapping(
     identify: identifyShape.prefault({}).describe('How an answer of your own deployment tells who gave it. A lab tells by itself.'),
     users: usersShape.prefault({}).describe('How many users, their session cookie, and the addresses they come from.'),
     http: httpShape.prefault({}).describe('Connections, patience, and what every request carries.'),
-    phases: nonEmptyList('phases', phaseShape).describe('The schedule. Each phase begins where the last one ended.'),
+    phases: nonEmptyList('phases such as { duration: 30s }', phaseShape).describe(
+      'The schedule. Each phase begins where the last one ended.',
+    ),
     flow: flowShape.optional().describe('What a user does, step by step. Or else: scenarios.'),
     scenarios: scenariosShape.optional().describe('Several flows, each with its share of the users.'),
     variables: z
@@ -66,7 +68,9 @@ export const fileShape = mapping(
     options: 'Settings stand at the top, not under options.',
     before: 'Put the steps at the beginning of the flow.',
   },
-).meta({ oneOf: [{ required: ['lab'] }, { required: ['target'] }], anyOf: [{ required: ['flow'] }, { required: ['scenarios'] }] });
+).meta({
+  allOf: [{ oneOf: [{ required: ['lab'] }, { required: ['target'] }] }, { oneOf: [{ required: ['flow'] }, { required: ['scenarios'] }] }],
+});
 
 /** A file as it was read, before its parts are put together. */
 export type FileDraft = z.output<typeof fileShape>;

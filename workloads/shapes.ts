@@ -39,7 +39,7 @@ export function list<Item extends z.ZodType>(what: string, item: Item) {
 }
 
 export function nonEmptyList<Item extends z.ZodType>(what: string, item: Item) {
-  return z.array(item, { error: `a list of ${what}` }).min(1, { error: `a list of at least one of: ${what}` });
+  return z.array(item, { error: `a list of ${what}` }).min(1, { error: `a list of ${what}, not an empty one` });
 }
 
 /** One item, or a list of them. */

@@ -10,13 +10,15 @@ import { leaf, list, mapping, nonEmptyList, word } from './shapes.ts';
 /** Fault targets that are not backends; a backend may not have such a name. */
 export const RESERVED_NAMES: readonly string[] = ['store', 'balancer'];
 
+export const DEFAULT_BACKENDS: readonly string[] = ['tomcat01', 'tomcat02'];
+
 const STRATEGY_NAMES = Object.keys(STRATEGIES) as Strategy[];
 
 const strategy = word(STRATEGY_NAMES).describe('What the balancer does, and where sessions live.');
 
 /** The name is the route in the session id and a file name, so its characters are few. */
 const backendName = leaf('the name of a backend: letters, digits, _ and -', { type: 'string', pattern: '^[A-Za-z0-9_-]+$' }, (value) => {
-  if (typeof value === 'number') return unreadable(`For a name, put it in quotes: '${value}'.`);
+  if (typeof value === 'number') return unreadable('For a name, put it in quotes.');
   if (typeof value !== 'string' || !/^[A-Za-z0-9_-]+$/.test(value)) return unreadable();
   return RESERVED_NAMES.includes(value) ? unreadable(`${value} is a fault target already; choose another name.`) : read(value);
 });
@@ -33,10 +35,10 @@ const backend = z.union(
   { error: 'the name of a backend, or a mapping with its name, weight and down' },
 );
 
-export const labShape = mapping('a lab: strategy, backends', {
+export const labShape = mapping('a lab such as { strategy: jvm_route }', {
   strategy,
   backends: nonEmptyList('backends', backend)
-    .prefault(['tomcat01', 'tomcat02'])
+    .prefault([...DEFAULT_BACKENDS])
     .describe('The backends, in the order of the configuration.'),
   port: count(0, 65_535).prefault(0).describe('Port of the balancer. 0 takes a free one.'),
   max_fails: count(0, 1_000_000).prefault(1).describe('Failures after which the balancer shuns a backend; 0 never.'),
@@ -54,7 +56,7 @@ export const labShape = mapping('a lab: strategy, backends', {
   }),
 );
 
-const ownDetails = mapping('a target: url, strategy, backends', {
+const ownDetails = mapping('a target such as { url: https://staging.example.com }', {
   url: httpUrl.describe('Where the balancer listens.'),
   strategy: strategy.optional(),
   backends: list('backends', backendName).prefault([]).describe('Names of the backends. Left out, those seen count.'),
@@ -106,7 +108,7 @@ const pathSource = leaf('the name of a header, or none', { type: 'string' }, (va
   return read(known.data === 'none' ? null : known.data);
 });
 
-export const identifyShape = mapping('identify: backend, path, names', {
+export const identifyShape = mapping('a mapping with the keys backend, path and names', {
   backend: backendSource
     .prefault({ header: 'Sticky-Backend' })
     .describe('Who answered: a header, a cookie, the `route` in a session id just set, or `none`.'),

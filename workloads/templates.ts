@@ -26,7 +26,7 @@ export function readTemplate(text: string): Reading<Template> {
     const inside = rest.slice(open + 2, close).trim();
     const braces = /^'(\{+)'$/.exec(inside)?.[1];
     if (braces === undefined && !VARIABLE_PATTERN.test(inside)) {
-      return unreadable(`\`{{ ${inside} }}\` is not the name of a variable: letters, digits, _, - and dots.`);
+      return unreadable(`\`${rest.slice(open, close + 2)}\` is not the name of a variable: letters, digits, _, - and dots.`);
     }
     addLiteral(parts, rest.slice(0, open) + (braces ?? ''));
     if (braces === undefined) parts.push({ variable: inside });

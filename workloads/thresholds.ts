@@ -125,7 +125,8 @@ function readLimit(unit: Unit, text: string): Reading<number> {
 
 function readFraction(value: number, text: string): Reading<number> {
   if (value >= 0 && value <= 1) return read(value);
-  return unreadable(value > 1 && value <= 100 ? `Write ${Number((value / 100).toFixed(9))} or ${text.replace(/\s*%$/, '')}%.` : '');
+  const isBarePercentage = value > 1 && value <= 100 && !text.endsWith('%');
+  return unreadable(isBarePercentage ? `Write ${Number((value / 100).toFixed(9))} or ${text}%.` : '');
 }
 
 function limitOf(unit: Unit): string {

@@ -11,8 +11,20 @@ const MANY = 100_000_000;
 const share = { weight: weight.prefault(1).describe('Share of the users, relative to the sum of all weights; 20 or 20%.') };
 const exits = count(1, 1024).describe('Exits of each user, every one in another /24.');
 
+/** Which policies a key belongs to, for those who write it under another. */
+const OWNERS: Readonly<Record<string, string>> = {
+  exits: 'exits belongs to per_connection, per_request, switch and shared.',
+  weights: 'weights belongs to per_connection.',
+  lifetime: 'lifetime belongs to per_connection.',
+  every: 'every belongs to same24.',
+  dwell: 'dwell belongs to switch.',
+  gap: 'gap belongs to pingpong.',
+  away: 'away belongs to pingpong.',
+  sizes: 'sizes belongs to shared.',
+};
+
 function policy<Name extends string, Shape extends z.ZodRawShape>(name: Name, what: string, shape: Shape) {
-  return mapping('an egress policy', { policy: z.literal(name), ...share, ...shape }).describe(what);
+  return mapping('an egress policy', { policy: z.literal(name), ...share, ...shape }, OWNERS).describe(what);
 }
 
 const perConnection = policy('per_connection', 'Each new connection picks an exit by weight.', {
@@ -83,11 +95,13 @@ const pool = leaf('a range of IPv4 addresses such as 127.0.0.0/8', { type: 'stri
   return prefix > 24 ? unreadable('Exits lie in different /24s: the prefix is 24 or less.') : read({ address: octets.join('.'), prefix });
 });
 
-export const usersShape = mapping('users: count, cookies, egress', {
+export const usersShape = mapping('a mapping with keys such as count, cookies and egress', {
   count: count(1, MANY, 'users')
     .prefault(100)
     .describe('Closed phases: users when a phase names no number. Open phases: most users at one time.'),
-  cookies: mapping('cookies: session', { session: cookieName.prefault('JSESSIONID').describe('Name of the session cookie.') }).prefault({}),
+  cookies: mapping('a mapping with the key session', {
+    session: cookieName.prefault('JSESSIONID').describe('Name of the session cookie.'),
+  }).prefault({}),
   egress: nonEmptyList('egress policies', egressShare)
     .prefault([{ policy: 'fixed' }])
     .describe('Where the users come from: policies with their shares.'),
