@@ -146,7 +146,7 @@ export class User implements Job, Sleeper, Holder, Thinker {
 
   private send(draft: Draft, title: Title, now: Micros): void {
     const { plan, counts, transport } = this.crew;
-    if (now >= plan.end) {
+    if (this.course.due >= plan.end) {
       this.giveUp();
       return;
     }
@@ -246,9 +246,8 @@ export class User implements Job, Sleeper, Holder, Thinker {
     if (stay !== undefined) this.crew.agenda.sleep(this, stay.join);
   }
 
-  /** The run is over before the request could be sent. */
+  /** The request is due after the last phase: it is not sent, and nothing after it. One that was due before may be sent a moment late. */
   private giveUp(): void {
-    if (this.overdue(this.crew.plan.end)) this.crew.counts.unstarted += 1;
     this.stays = [];
     this.quit();
   }

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAgenda } from './agenda.ts';
+import type { Alarm } from './clock.ts';
+
+/** A clock moved by hand, and an alarm that rings when it is told to. */
+function world() {
+  const state = { now: 0, setFor: null as number | null, ring: () => {} };
+  const alarm: Alarm = {
+    set(delay, ring) {
+      state.setFor = state.now + delay;
+      state.ring = ring;
+    },
+    cancel() {
+      state.setFor = null;
+    },
+  };
+  const failures: unknown[] = [];
+  const agenda = createAgenda(
+    () => state.now,
+    alarm,
+    (error) => failures.push(error),
+  );
+  return { state, agenda, failures };
+}
+
+describe('the agenda', () => {
+  it('wakes sleepers in the order of their times, those of one time in the order of listing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(20), { maxLength: 200 }), (times) => {
+        const { agenda } = world();
+        const woken: (readonly [number, number])[] = [];
+        times.forEach((time, order) => {
+          agenda.sleep({ wake: () => woken.push([time, order]) }, time);
+        });
+        agenda.run(20);
+        const expected = times.map((time, order) => [time, order] as const).sort(([one, a], [other, b]) => one - other || a - b);
+        expect(woken).toEqual(expected);
+      }),
+    );
+  });
+
+  it('sets the alarm for the next sleeper, and sooner when an earlier one is listed', () => {
+    const { agenda, state } = world();
+    agenda.sleep({ wake() {} }, 500);
+    agenda.run(0);
+    expect(state.setFor).toBe(500);
+    agenda.sleep({ wake() {} }, 900);
+    agenda.run(0);
+    expect(state.setFor).toBe(500);
+    agenda.sleep({ wake() {} }, 200);
+    agenda.run(0);
+    expect(state.setFor).toBe(200);
+    state.now = 250;
+    state.ring();
+    expect(state.setFor).toBe(500);
+  });
+
+  it('wakes nobody early when the alarm rings early', () => {
+    const { agenda, state } = world();
+    const woken: number[] = [];
+    agenda.sleep({ wake: (now) => woken.push(now) }, 500);
+    agenda.run(0);
+    state.now = 499;
+    state.ring();
+    expect([woken, state.setFor]).toEqual([[], 500]);
+    state.now = 503;
+    state.ring();
+    expect(woken).toEqual([503]);
+  });
+
+  it('lets those who become ready in mid-round act afterwards, at the latest time known, without growing the stack', () => {
+    const { agenda } = world();
+    const woken: number[] = [];
+    let left = 100_000;
+    const sleeper = {
+      wake(now: number) {
+        woken.push(now);
+        left -= 1;
+        if (left === 0) return;
+        agenda.ready(sleeper);
+        agenda.run(now + 1);
+      },
+    };
+    agenda.ready(sleeper);
+    agenda.run(1);
+    expect([woken.length, woken[0], woken.at(-1)]).toEqual([100_000, 1, 100_000]);
+  });
+
+  it('stops when a sleeper throws, and says so', () => {
+    const { agenda, failures, state } = world();
+    const woken: string[] = [];
+    agenda.sleep(
+      {
+        wake() {
+          throw new Error('impossible');
+        },
+      },
+      1,
+    );
+    agenda.sleep({ wake: () => woken.push('late') }, 2);
+    agenda.run(5);
+    agenda.run(6);
+    expect([woken, failures, state.setFor]).toEqual([[], [new Error('impossible')], null]);
+  });
+
+  it('returns those who were waiting when it is stopped', () => {
+    const { agenda } = world();
+    const one = { wake() {} };
+    const other = { wake() {} };
+    agenda.sleep(one, 5);
+    agenda.ready(other);
+    expect(agenda.stop()).toEqual([other, one]);
+    expect(agenda.stop()).toEqual([]);
+  });
+});
