@@ -4,7 +4,7 @@ import { describeReal } from '../../test/setup/real-lab.ts';
 import { appConformance } from '../app.conformance.ts';
 import { createSupervisor, type Supervisor } from '../processes/supervisor.ts';
 import { STORE } from '../started.ts';
-import { findPrograms } from './programs.ts';
+import { programsHere } from './fixtures/programs.ts';
 import { startReal } from './start.ts';
 
 const IDLE_SECONDS = 60;
@@ -15,12 +15,10 @@ let storePort = 0;
 const nodes: Record<'one' | 'two', string> = { one: '', two: '' };
 
 async function startLab(): Promise<void> {
-  const search = findPrograms({});
-  if ('missing' in search) throw new Error('describeReal lets nobody through without the programs');
   supervisor = await createSupervisor();
   const backends = ['one', 'two'].map((name) => ({ name, weight: 1, down: false }));
   const plan = { kind: 'lab', strategy: 'redis_session', backends, port: 0, maxFails: 1, failTimeout: 10 * SECOND } as const;
-  const lab = await startReal({ ...plan, sessionTimeout: IDLE_SECONDS * SECOND }, search.found, supervisor);
+  const lab = await startReal({ ...plan, sessionTimeout: IDLE_SECONDS * SECOND }, programsHere(), supervisor);
   for (const { name, address } of lab.backends) nodes[name as 'one' | 'two'] = `http://${address}`;
   const { args } = supervisor.children.get(STORE)!.spec;
   storePort = Number(args[args.indexOf('--port') + 1]);

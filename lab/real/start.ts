@@ -12,13 +12,8 @@ import type { SessionStore } from './tomcat/base.ts';
 import { compileJava } from './tomcat/compile.ts';
 import { startTomcat } from './tomcat/node.ts';
 
-export interface RealLab extends Started {
-  /** The balancer for clients that begin each connection with a PROXY protocol header; nginx cannot take both kinds on one port. */
-  readonly proxyProtocolUrl: string;
-}
-
 /** Resolves once everything answers. Throws LAB_NOT_READY, PORT_IN_USE or COMPILE_FAILED; ending what was started is the supervisor's part. */
-export async function startReal(plan: LabPlan, programs: Programs, supervisor: Supervisor): Promise<RealLab> {
+export async function startReal(plan: LabPlan, programs: Programs, supervisor: Supervisor): Promise<Started> {
   const shared = STRATEGIES[plan.strategy].sessions === 'shared';
   const [compiled, store] = await Promise.all([
     compileJava(programs, supervisor.folder),

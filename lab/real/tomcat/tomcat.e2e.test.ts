@@ -5,15 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeReal } from '../../../test/setup/real-lab.ts';
 import { appConformance } from '../../app.conformance.ts';
 import { createSupervisor, type Supervisor } from '../../processes/supervisor.ts';
-import { findPrograms, type Programs } from '../programs.ts';
+import { programsHere } from '../fixtures/programs.ts';
 import { compileJava } from './compile.ts';
 import { startTomcat } from './node.ts';
-
-function programs(): Programs {
-  const search = findPrograms({});
-  if ('missing' in search) throw new Error('describeReal lets nobody through without the programs');
-  return search.found;
-}
 
 describeReal('Tomcat', () => {
   let supervisor: Supervisor;
@@ -21,11 +15,11 @@ describeReal('Tomcat', () => {
 
   beforeAll(async () => {
     supervisor = await createSupervisor();
-    const compiled = await compileJava(programs(), supervisor.folder);
+    const compiled = await compileJava(programsHere(), supervisor.folder);
     const store = { kind: 'memory' } as const;
     [port.tomcat01, port.hasty] = await Promise.all([
-      startTomcat(supervisor, programs(), { name: 'tomcat01', idleSeconds: 1800, store, ...compiled }),
-      startTomcat(supervisor, programs(), { name: 'hasty', idleSeconds: 1, store, ...compiled }),
+      startTomcat(supervisor, programsHere(), { name: 'tomcat01', idleSeconds: 1800, store, ...compiled }),
+      startTomcat(supervisor, programsHere(), { name: 'hasty', idleSeconds: 1, store, ...compiled }),
     ]);
   });
   afterAll(() => supervisor.stopAll());
@@ -53,7 +47,7 @@ describeReal('Tomcat', () => {
 
   it('that does not start says why in its own words', async () => {
     const plan = { name: 'broken', idleSeconds: 1, store: { kind: 'memory' } as const, webapp: '/nowhere', managerClasses: '/nowhere' };
-    await expect(startTomcat(supervisor, programs(), plan)).rejects.toMatchObject({
+    await expect(startTomcat(supervisor, programsHere(), plan)).rejects.toMatchObject({
       code: 'LAB_NOT_READY',
       message: expect.stringMatching(/^broken exited with code \d+ before it was ready\. Its log ends:\n.*\/nowhere/s),
     });
@@ -67,7 +61,7 @@ describeReal('Tomcat', () => {
       webapp: supervisor.folder,
       managerClasses: '/nowhere',
     };
-    await expect(startTomcat(supervisor, programs(), plan)).rejects.toMatchObject({
+    await expect(startTomcat(supervisor, programsHere(), plan)).rejects.toMatchObject({
       code: 'LAB_NOT_READY',
       message: expect.stringMatching(/^empty runs, but without the application\. Its log ends:\n/),
     });
@@ -80,7 +74,7 @@ describeReal('compiling the Java sources', () => {
 
   it('by several labs at once leaves one whole result', async () => {
     const cache = join(folder, 'cache');
-    const all = await Promise.all([1, 2, 3].map(() => compileJava(programs(), folder, cache)));
+    const all = await Promise.all([1, 2, 3].map(() => compileJava(programsHere(), folder, cache)));
     expect(new Set(all.map((one) => one.webapp)).size).toBe(1);
     expect(readdirSync(cache)).toEqual([expect.stringMatching(/^java-[0-9a-f]{24}$/)]);
     expect(readdirSync(join(all[0]!.webapp, 'WEB-INF', 'classes', 'stickybench', 'app')).sort()).toEqual([
@@ -100,7 +94,7 @@ describeReal('compiling the Java sources', () => {
   it('does without a cache that cannot be written', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const compiled = await compileJava(programs(), folder, join(file, 'cache'));
+    const compiled = await compileJava(programsHere(), folder, join(file, 'cache'));
     expect(compiled.webapp.startsWith(join(folder, 'java-'))).toBe(true);
   });
 
@@ -109,7 +103,7 @@ describeReal('compiling the Java sources', () => {
     const compiler = join(folder, 'javac');
     writeFileSync(compiler, '#!/bin/sh\necho "PageServlet.java:1: error: no" >&2\nexit 1\n');
     chmodSync(compiler, 0o755);
-    const found = programs();
+    const found = programsHere();
     await expect(compileJava({ ...found, java: { ...found.java, compiler, version: '0' } }, folder, cache)).rejects.toMatchObject({
       code: 'COMPILE_FAILED',
       message: expect.stringContaining('PageServlet.java:1: error: no'),
