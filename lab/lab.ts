@@ -75,12 +75,13 @@ function start(plan: LabPlan, { programs }: Decision, supervisor: Supervisor): P
 }
 
 function assemble({ kind, reason }: Decision, started: Started, supervisor: Supervisor): Lab {
-  const { url, backends, versions } = started;
+  const { url, proxyProtocolUrl, backends, versions } = started;
   const outputs = [...supervisor.children.values()].map((child) => [child.name, child.log]);
   return {
     kind,
     reason,
     url,
+    proxyProtocolUrl,
     backends,
     versions,
     identify: {

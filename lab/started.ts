@@ -7,6 +7,8 @@
 export interface Started {
   /** Address of the balancer, `http://127.0.0.1:18080`. */
   readonly url: string;
+  /** The same balancer for clients that begin each connection with a PROXY protocol header: one port cannot take both kinds. */
+  readonly proxyProtocolUrl: string;
   /** In the order of the plan; `address` as the balancer prints it, `127.0.0.1:18081`. */
   readonly backends: readonly { readonly name: string; readonly address: string }[];
   /** Program name to version. */

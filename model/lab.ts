@@ -11,6 +11,8 @@ export interface Lab {
   readonly reason: string;
   /** Address of the balancer, `http://127.0.0.1:18080`. */
   readonly url: string;
+  /** The same balancer for connections that begin with a PROXY protocol header (`via: proxy_protocol`). */
+  readonly proxyProtocolUrl: string;
   readonly backends: readonly { readonly name: string; readonly address: string }[];
   readonly identify: Identify;
   /** Program name to version. */

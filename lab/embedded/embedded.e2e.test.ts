@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Lab } from '../../model/lab.ts';
 import type { Strategy } from '../../model/strategy.ts';
@@ -20,6 +21,20 @@ async function up(strategy: Strategy, changes: Partial<LabPlan> = {}): Promise<L
 }
 
 const addressOf = (started: Lab, name: string) => started.backends.find((backend) => backend.name === name)?.address ?? '';
+
+/** What comes back on a connection that begins with `header` and goes on with a request. */
+function announced(url: string, header: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) }, () =>
+      socket.write(`${header}GET /visit HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n`),
+    );
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.once('error', () => undefined).once('close', () => resolve(text));
+  });
+}
 
 describe.each(['round_robin', 'redis_session'] as const)('a backend of %s', (strategy) => {
   let own: Lab;
@@ -100,6 +115,18 @@ describe('ip_hash', () => {
       addresses.map(({ addr }) => fetch(`${started.url}/status/200`, { headers: { 'X-Forwarded-For': addr } })),
     );
     expect(seen.map((answer) => answer.headers.get('sticky-backend'))).toEqual(addresses.map(({ n3 }) => `t${n3.home}`));
+  });
+
+  it('routes the addresses that PROXY protocol headers announce', async () => {
+    const started = await up('ip_hash');
+    const heads = await Promise.all(
+      ['192.0.2.1', '192.0.3.1'].map((address) => announced(started.proxyProtocolUrl, `PROXY TCP4 ${address} 127.0.0.1 4660 80\r\n`)),
+    );
+    // Homes of 192.0.2.1 and 192.0.3.1 with two servers: 1 and 0.
+    expect(heads.map((head) => /Sticky-Backend: (\S+)/.exec(head)?.[1])).toEqual(['tomcat02', 'tomcat01']);
+    const log = readFileSync(started.logs['access'] ?? '', 'utf8');
+    expect(/ 192\.0\.2\.1 "GET \/visit HTTP\/1\.1" 200/.test(log)).toBe(true);
+    expect(await announced(started.proxyProtocolUrl, '')).toBe('');
   });
 
   it('loses the session of a user whose home dies, and again when it is back', async () => {

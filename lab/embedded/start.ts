@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { STRATEGIES } from '../../model/strategy.ts';
 import { MILLISECOND, SECOND } from '../../model/units.ts';
 import type { LabPlan, PlannedBackend } from '../../model/workload.ts';
-import { claimPort } from '../processes/ports.ts';
-import { acceptsOn } from '../processes/ready.ts';
+import { claimPort, freePort } from '../processes/ports.ts';
+import { acceptsOn, inOrder } from '../processes/ready.ts';
 import { type Supervisor, startOnFreePort } from '../processes/supervisor.ts';
 import { BALANCER, STORE, type Started } from '../started.ts';
 import type { BackendOrders } from './backend/main.ts';
@@ -24,9 +24,11 @@ export async function startEmbedded(plan: LabPlan, supervisor: Supervisor, jvmRo
   const store = STRATEGIES[plan.strategy].sessions === 'shared' ? await startStore(supervisor) : null;
   const servers = await Promise.all(plan.backends.map((backend) => startBackend(plan, backend, store, supervisor)));
   const accessLog = join(supervisor.folder, 'access.log');
-  const port = await startBalancer({ port: plan.port, strategy: plan.strategy, servers, jvmRouteBy, accessLog }, supervisor);
+  const given = { port: plan.port, strategy: plan.strategy, servers, jvmRouteBy, accessLog };
+  const { port, proxyProtocolPort } = await startBalancer(given, supervisor);
   return {
     url: `http://127.0.0.1:${port}`,
+    proxyProtocolUrl: `http://127.0.0.1:${proxyProtocolPort}`,
     backends: servers.map(({ name, address }) => ({ name, address })),
     versions: { node: process.version },
     logs: { access: accessLog },
@@ -49,12 +51,24 @@ async function startBackend(plan: LabPlan, backend: PlannedBackend, store: numbe
   return { name, address: `127.0.0.1:${port}`, weight, maxFails: plan.maxFails, failTimeout: Math.ceil(plan.failTimeout / SECOND), down };
 }
 
-/** Resolves to the balancer's port: the one ordered, or a free one for 0. */
-async function startBalancer(orders: BalancerOrders, supervisor: Supervisor): Promise<number> {
-  const specFor = (port: number) => spec(supervisor, BALANCER, 'balancer', { ...orders, port }, port);
-  if (orders.port === 0) return (await startOnFreePort(supervisor, specFor)).port;
-  await supervisor.start(specFor(orders.port));
-  return orders.port;
+export interface BalancerPorts {
+  readonly port: number;
+  readonly proxyProtocolPort: number;
+}
+
+/** On the port ordered, or on a free one for 0; the other one is always free. */
+export async function startBalancer(given: Omit<BalancerOrders, 'proxyProtocolPort'>, supervisor: Supervisor): Promise<BalancerPorts> {
+  const specFor = (orders: BalancerOrders) => ({
+    ...spec(supervisor, BALANCER, 'balancer', { ...orders }, orders.port),
+    ready: inOrder(acceptsOn(orders.port), acceptsOn(orders.proxyProtocolPort)),
+  });
+  const proxyProtocolPort = await freePort();
+  if (given.port === 0) {
+    const { port } = await startOnFreePort(supervisor, (port) => specFor({ ...given, port, proxyProtocolPort }));
+    return { port, proxyProtocolPort };
+  }
+  await supervisor.start(specFor({ ...given, proxyProtocolPort }));
+  return { port: given.port, proxyProtocolPort };
 }
 
 function spec(supervisor: Supervisor, name: string, room: 'balancer' | 'backend' | 'store', orders: Orders, port: number) {

@@ -1,6 +1,6 @@
 // One attempt at one backend: a new connection, the request, and the head of the answer or the way in which it failed.
 
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AttemptFailure } from '../routing/next-upstream.ts';
 
 export interface Message {
@@ -26,14 +26,17 @@ export type AttemptResult =
 
 const agent = new Agent({ keepAlive: false });
 
-/** Never rejects. `leave` aborts when the client is gone, also while the body is read. */
-export function attempt(address: string, message: Message, timeouts: Timeouts, leave: AbortSignal): Promise<AttemptResult> {
+/** Never rejects. Ends with `client`, the response to him: also while the body is read. */
+export function attempt(address: string, message: Message, timeouts: Timeouts, client: ServerResponse): Promise<AttemptResult> {
   const [host, port] = address.split(':');
   return new Promise((resolve) => {
     let sent = false;
     let late = false;
     const { method, url: path, headers, body } = message;
-    const outgoing = request({ host, port, method, path, headers, agent, signal: leave });
+    const outgoing = request({ host, port, method, path, headers, agent });
+    client.once('close', () => {
+      if (!client.writableFinished) outgoing.destroy(new Error('the client left'));
+    });
     const giveUp = () => {
       late = true;
       outgoing.destroy(new Error('timeout'));
@@ -49,7 +52,7 @@ export function attempt(address: string, message: Message, timeouts: Timeouts, l
     outgoing.once('response', (answer) => resolve({ kind: 'answered', answer }));
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(connecting);
-      if (leave.aborted) resolve({ kind: 'abandoned' });
+      if (client.destroyed) resolve({ kind: 'abandoned' });
       else resolve({ kind: 'failed', failure: late ? 'timeout' : kindOf(error), sent });
     });
     outgoing.end(body);

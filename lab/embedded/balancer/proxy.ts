@@ -7,6 +7,7 @@ import type { Choice, Router } from '../routing/server.ts';
 import { type Attempt, accessLine, CLIENT_CLOSED, pathOf } from './access-log.ts';
 import { attempt, type Message, type Timeouts } from './attempt.ts';
 import { headersToBackend, headersToClient } from './headers.ts';
+import { announcedClient } from './proxy-listener.ts';
 import { clientAddress } from './real-ip.ts';
 
 export interface ProxyOptions {
@@ -14,6 +15,8 @@ export interface ProxyOptions {
   readonly timeouts: Timeouts;
   readonly log: (line: string) => void;
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** One request on its way through the balancer. */
 interface Passage {
@@ -23,42 +26,37 @@ interface Passage {
   readonly message: Message;
   readonly choice: Choice;
   readonly attempts: Attempt[];
-  readonly leave: AbortSignal;
 }
 
 export function proxy(options: ProxyOptions): RequestListener {
   return (request, response) => {
-    const leaving = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) leaving.abort();
-    });
     bodyOf(request).then(
-      (body) => pass(open(request, response, body, options.router, leaving.signal), options),
+      (body) => pass(open(request, response, body, options.router), options),
       // The client went away while he was sending.
       () => response.destroy(),
     );
   };
 }
 
-function open(request: IncomingMessage, response: ServerResponse, body: Buffer, router: Router, leave: AbortSignal): Passage {
+function open(request: IncomingMessage, response: ServerResponse, body: Buffer, router: Router): Passage {
   const forwardedFor = request.headers['x-forwarded-for']?.toString() ?? '';
-  const client = clientAddress(request.socket.remoteAddress ?? '', forwardedFor);
+  const client = announcedClient(request.socket) ?? clientAddress(request.socket.remoteAddress ?? '', forwardedFor);
   const { method = 'GET', url = '/', rawHeaders: raw } = request;
   const headers = headersToBackend({ method, raw, client, forwardedFor, bodyLength: body.length });
   const choice = router({ address: client, cookie: cookieValue(request.headers.cookie ?? '', 'jsessionid'), uri: url });
-  return { request, response, client, message: { method, url, headers, body }, choice, attempts: [], leave };
+  return { request, response, client, message: { method, url, headers, body }, choice, attempts: [] };
 }
 
 /** Tries backends until one answers or none may be tried any more. */
 async function pass(passage: Passage, options: ProxyOptions): Promise<void> {
-  const { choice, message, attempts, leave } = passage;
+  const { choice, message, attempts, response } = passage;
   for (;;) {
     const server = choice.pick(now());
     if (server === null) {
       attempts.push({ address: choice.group, status: 502 });
       return refuse(passage, 502, options);
     }
-    const result = await attempt(server.address, message, options.timeouts, leave);
+    const result = await attempt(server.address, message, options.timeouts, response);
     if (result.kind === 'answered') {
       attempts.push({ address: server.address, status: result.answer.statusCode ?? null });
       return handOn(passage, result.answer, options);
@@ -104,6 +102,8 @@ function note({ request, client, message, attempts }: Passage, status: number, s
 
 /** The whole body before any backend is asked (proxy_request_buffering), so that another one can be asked with it too. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+  if (length === '0' && coding === undefined) return NOTHING;
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
