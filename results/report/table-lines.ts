@@ -15,11 +15,41 @@ const LONGEST_HEAD = 24;
  * and what is still too wide is told in several tables, each with the row names.
  */
 export function tableLines(table: Table, width: number, paint: Paint): readonly string[] {
+  const { columns, rows, bands, widths } = layOut(table, width);
+  return bands.flatMap((band) => [
+    ...headLines(columns, band, widths, paint),
+    ...rows.flatMap((row) => rowLines(row, band, columns, widths, paint)),
+  ]);
+}
+
+/** The same lines row by row, for a table that has other lines between its rows. A row that is too wide takes several lines. */
+export function tableRows(
+  table: Table,
+  width: number,
+  paint: Paint,
+): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+  const { columns, rows, bands, widths } = layOut(table, width);
+  return {
+    head: bands.flatMap((band) => headLines(columns, band, widths, paint)),
+    rows: rows.map((row) => bands.flatMap((band) => rowLines(row, band, columns, widths, paint))),
+  };
+}
+
+interface Layout {
+  readonly columns: readonly Column[];
+  readonly rows: readonly ShownRow[];
+  /** Places of the columns that stand beside each other. */
+  readonly bands: readonly (readonly number[])[];
+  readonly widths: readonly number[];
+}
+
+function layOut(table: Table, width: number): Layout {
   const columns = table.columns.map((column) => ({ ...column, head: shortened(visible(column.head), column.align) }));
   const rows = table.rows.map(shown);
-  const kept = withoutOptional(columns, rows, width);
-  const widths = narrowed(columns, naturalWidths(columns, rows), kept, width);
-  return bands(kept, widths, width).flatMap((band) => bandLines(columns, rows, band, widths, paint));
+  const natural = naturalWidths(columns, rows);
+  const kept = withoutOptional(columns, natural, width);
+  const widths = narrowed(columns, natural, kept, width);
+  return { columns, rows, bands: bandsOf(kept, widths, width), widths };
 }
 
 /** Heads of numbers are names from the workload, as long as somebody liked them. */
@@ -37,15 +67,17 @@ function shown({ level, cells }: Row): ShownRow {
 }
 
 function naturalWidths(columns: readonly Column[], rows: readonly ShownRow[]): number[] {
-  return columns.map(({ head }, place) => Math.max(columnsOf(head), ...rows.map(({ cells }) => columnsOf(cells[place]?.text ?? ''))));
+  const widths = columns.map(({ head }) => columnsOf(head));
+  for (const { cells } of rows)
+    for (const [place, { text }] of cells.entries()) widths[place] = Math.max(widths[place] ?? 0, columnsOf(text));
+  return widths;
 }
 
 function total(places: readonly number[], widths: readonly number[]): number {
   return places.reduce((sum, place) => sum + (widths[place] ?? 0) + GAP, INDENT - GAP);
 }
 
-function withoutOptional(columns: readonly Column[], rows: readonly ShownRow[], width: number): number[] {
-  const widths = naturalWidths(columns, rows);
+function withoutOptional(columns: readonly Column[], widths: readonly number[], width: number): number[] {
   const kept = columns.map((_, place) => place);
   for (let place = columns.length - 1; place > 0; place--)
     if (columns[place]?.optional === true && total(kept, widths) > width) kept.splice(kept.indexOf(place), 1);
@@ -73,7 +105,7 @@ function forBands(columns: readonly Column[], widths: readonly number[], width: 
 }
 
 /** Columns in groups that fit, each begun by the row names. */
-function bands(kept: readonly number[], widths: readonly number[], width: number): readonly (readonly number[])[] {
+function bandsOf(kept: readonly number[], widths: readonly number[], width: number): readonly (readonly number[])[] {
   const made: number[][] = [];
   let band = [0];
   for (const place of kept.slice(1)) {
@@ -86,17 +118,9 @@ function bands(kept: readonly number[], widths: readonly number[], width: number
   return [...made, band];
 }
 
-function bandLines(
-  columns: readonly Column[],
-  rows: readonly ShownRow[],
-  band: readonly number[],
-  widths: readonly number[],
-  paint: Paint,
-): readonly string[] {
-  const heads = band.map((place) => columns[place]?.head ?? '');
-  const named = heads.some((head) => head !== '');
-  const head = line(band, columns, widths, (place) => ({ text: columns[place]?.head ?? '', tone: 'quiet' }), paint);
-  return [...(named ? [head] : []), ...rows.flatMap((row) => rowLines(row, band, columns, widths, paint))];
+function headLines(columns: readonly Column[], band: readonly number[], widths: readonly number[], paint: Paint): readonly string[] {
+  if (band.every((place) => columns[place]?.head === '')) return [];
+  return [line(band, columns, widths, (place) => ({ text: columns[place]?.head ?? '', tone: 'quiet' }), paint)];
 }
 
 function rowLines(

@@ -27,7 +27,7 @@ export interface RunPlace {
  */
 export function reportText(report: Report, look: TextLook): string {
   const width = Math.min(140, Math.max(40, look.width));
-  const paint: Paint = look.colour ? styled : (text) => text;
+  const paint = paintFor(look.colour);
   const { verdict, name, because, answer, setting, sections } = documentOf(report);
   const [first = '', ...rest] = wrap(visible(because === '' ? name : `${name}: ${because}`), width - verdict.length - 2);
   const lines = [
@@ -45,6 +45,10 @@ export function reportText(report: Report, look: TextLook): string {
 
 /** Adds colour to a text that is already laid out. */
 export type Paint = (text: string, tone: Tone | 'title') => string;
+
+export function paintFor(colour: boolean): Paint {
+  return colour ? styled : (text) => text;
+}
 
 const STYLES = {
   title: ['bold'],

@@ -5,11 +5,16 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Shows each such character as its escape: `\u{1b}` for ESC. Everything else stays as it is. */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll(UNSEEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** Printable ASCII: nearly every text there is, one column each. */
+const PLAIN = /^[ -~]*$/;
+
 /** Columns that a text takes on a terminal: none for combining marks, two for East Asian wide characters and emoji. */
 export function columnsOf(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += widthOf(character);
   return columns;
