@@ -34,7 +34,7 @@ export interface Child {
   signal(signal: NodeJS.Signals): void;
 }
 
-export interface ChildExit {
+interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -88,7 +88,7 @@ export function logText(child: Pick<Child, 'log' | 'logStart'>): string {
 }
 
 /** `code 1` or `SIGKILL`. */
-export function describeExit(exit: ChildExit): string {
+function describeExit(exit: ChildExit): string {
   return exit.signal ?? `code ${exit.code}`;
 }
 

@@ -38,7 +38,7 @@ export function openLedger(root: string = defaultRoot()): Ledger {
 }
 
 /** Where the labs of this user live. */
-export function defaultRoot(): string {
+function defaultRoot(): string {
   return join(tmpdir(), `stickybench-${userInfo().uid}`);
 }
 

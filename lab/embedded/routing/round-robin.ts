@@ -22,7 +22,7 @@ export function roundRobin(group: string, servers: readonly Server[], backups: r
 }
 
 /** The way of one request. What it tried it does not try again; once it came to the backups it stays with them. */
-export function roundRobinChoice(group: string, primary: PeerSet, backup: PeerSet): Choice {
+function roundRobinChoice(group: string, primary: PeerSet, backup: PeerSet): Choice {
   let tries = triesOf(primary) + triesOf(backup);
   let set = primary;
   let tried = new Set<Peer>();
