@@ -82,8 +82,9 @@ function nginxAt(path: string): Trial<Programs['nginx']> {
   return { found: { path, version, jvmRoute: /--add-module=\S*jvm[_-]route/.test(said) } };
 }
 
+/** Of the links in /usr/bin, java and javac may lead to different JDKs: so first the java beside the javac itself. */
 function javaAt(compiler: string): Trial<Programs['java']> {
-  const path = [join(dirname(compiler), 'java'), join(dirname(realpathSync(compiler)), 'java')].find((one) => existsSync(one));
+  const path = [join(dirname(realpathSync(compiler)), 'java'), join(dirname(compiler), 'java')].find((one) => existsSync(one));
   if (path === undefined) return { wrong: 'there is no java beside it' };
   const said = sayings(path, ['-version']);
   const version = /version "([^"]+)"/.exec(said)?.[1];

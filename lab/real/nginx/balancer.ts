@@ -17,7 +17,7 @@ export interface NginxBalancer {
   readonly port: number;
   /** Here every connection must begin with a PROXY protocol header. */
   readonly proxyProtocolPort: number;
-  /** Path of the access log, in the format of `ACCESS_LOG_FORMAT`. */
+  /** Path of the access log, in the format that config.ts gives. */
   readonly accessLog: string;
 }
 

@@ -22,7 +22,7 @@ export const ACCESS_LOG = 'access.log';
  * One line per request, every free text in quotes: nginx writes a quote inside as \x22, so the line can be taken apart.
  * `up` and `ust` list each backend tried with its status; `ck` is the session id that came, `setck` the one that was set.
  */
-export const ACCESS_LOG_FORMAT =
+const ACCESS_LOG_FORMAT =
   '$msec $remote_addr "$request" $status up="$upstream_addr" ust="$upstream_status" ck="$cookie_jsessionid" setck="$upstream_cookie_jsessionid"';
 
 /** Temporary folders, in nginx's folder. nginx makes them, each only one level deep. */

@@ -42,7 +42,7 @@ export async function compileJava(
 }
 
 /** Where results are kept between runs (XDG Base Directory specification). */
-export function userCache(): string {
+function userCache(): string {
   const base = process.env['XDG_CACHE_HOME'];
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'stickybench');
 }
