@@ -6,7 +6,7 @@ import { fraction, number, sampled } from '../measures.ts';
 import { affinityMeasures } from './affinity.ts';
 import { shelved } from './evidence.ts';
 import { groupMeasures } from './fault-groups.ts';
-import { bindingOf, CAUSES } from './loss.ts';
+import { CAUSES, hasHomes } from './loss.ts';
 import type { SessionsState, Way } from './state.ts';
 
 /** Measures, evidence and doubts of a state. */
@@ -16,7 +16,7 @@ export function findSessions(state: SessionsState): Finding {
 }
 
 function affinity(state: SessionsState): readonly Measure[] {
-  const homes = state.setup.sessions !== 'shared' || bindingOf(state.setup) !== 'none';
+  const homes = hasHomes(state.setup);
   const ways = state.users.flatMap((holder) => (holder !== null && holder !== undefined && holder.way.eligible > 0 ? [holder.way] : []));
   return [...affinityMeasures(state.affinity, state.seen.backend, homes), ...wayMeasures(ways, state.seen.backend, homes)];
 }

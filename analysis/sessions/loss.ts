@@ -102,3 +102,8 @@ function isFailback(session: Session, exchange: Exchange, backend: string | null
 export function bindingOf(setup: Setup): Binding | null {
   return setup.strategy === null ? null : STRATEGIES[setup.strategy].binding;
 }
+
+/** Whether sessions have a home at all: with a shared store and nothing that binds, any backend is as good as another. */
+export function hasHomes(setup: Setup): boolean {
+  return setup.sessions !== 'shared' || bindingOf(setup) !== 'none';
+}

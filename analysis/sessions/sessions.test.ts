@@ -260,8 +260,10 @@ describe('affinity', () => {
   });
 
   it('has no correctness where any backend serves any session', () => {
-    const told = said([first, answered([2, 3], 'B', X)], setupOf({ strategy: 'redis_session', sessions: 'shared' }));
-    expect(told).toEqual({ 'affinity.eligible': 1, 'session.created': 1 });
+    const history = [first, answered([2, 3], 'B', X)];
+    const redis = setupOf({ strategy: 'redis_session', sessions: 'shared' });
+    expect(said(history, redis)).toEqual({ 'affinity.eligible': 1, 'session.created': 1 });
+    expect(evidence(history, redis)).toEqual([]);
   });
 
   it('is not observable when no answer names its backend', () => {

@@ -12,7 +12,7 @@ import { keep, tellLoss, tellViolation, wanted } from './evidence.ts';
 import { type FaultGroups, noteLoss, noteRequest } from './fault-groups.ts';
 import { findSessions } from './finding.ts';
 import { type Change, carriedBy, type Holder, lifeOf, newHolder, note, type Session } from './ledger.ts';
-import { causeOf, evidenceOfLoss } from './loss.ts';
+import { causeOf, evidenceOfLoss, hasHomes } from './loss.ts';
 import { init, merge, type SessionsState, type Way } from './state.ts';
 
 export const sessions: Analyzer<SessionsState> = {
@@ -89,7 +89,8 @@ function judgeAffinity(state: SessionsState, way: Way, session: Session, exchang
   way.last = backend;
   if (hit !== 'violation') return;
   way.violations += 1;
-  if (wanted(state.shelf, 'violation', exchange.done)) keep(state.shelf, 'violation', tellViolation(session, exchange, backend));
+  if (hasHomes(state.setup) && wanted(state.shelf, 'violation', exchange.done))
+    keep(state.shelf, 'violation', tellViolation(session, exchange, backend));
 }
 
 function tallyChange(state: SessionsState, change: Change): void {
