@@ -219,6 +219,7 @@ export class User implements Job, Sleeper, Holder, Thinker {
   /** The request is over: the user follows the redirect, or goes on in his flow. */
   private settle(hop: Ask | null, done: Micros): void {
     this.crew.counts.inFlight -= 1;
+    this.text = '';
     this.hop = hop;
     this.hops = hop === null ? 0 : this.hops + 1;
     this.bare = hop?.bare === true;

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { CookieJar } from 'tough-cookie';
 import { describe, expect, it } from 'vitest';
 import { createDisguise } from './disguise.ts';
 import { siteOf } from './site.ts';
@@ -101,6 +103,20 @@ describe('a wallet', () => {
     expect(['https://127.0.0.1', 'http://127.0.0.1'].map((url) => sent(...filled(['a=1; Secure; Path=/'], url), '/'))).toEqual(['a=1', '']);
   });
 
+  it('keeps a cookie that a refused one of the same name would replace', () => {
+    const [wallet, own] = filled(['a=1; Path=/']);
+    take(wallet, own, ['a=2; Secure; Path=/'], '/', NOW);
+    expect(sent(wallet, own, '/')).toBe('a=1');
+    take(wallet, own, ['a=3; Domain=site.test; Path=/'], '/', NOW);
+    expect(sent(wallet, own, '/')).toBe('a=3');
+  });
+
+  it('holds as many receipts as there are cookies, however often they change', () => {
+    const [wallet, own] = filled(['a=0; Path=/', 'b=0; Secure; Path=/']);
+    for (let round = 1; round < 100; round += 1) take(wallet, own, [`a=${round}; Path=/`, `b=${round}; Secure; Path=/`], '/', NOW);
+    expect([sent(wallet, own, '/'), wallet.receipts.length]).toEqual(['a=99', 2]);
+  });
+
   it('takes a cookie for its own domain, not for another or a public suffix', () => {
     const texts = ['shop.example.com', 'example.com', '.example.com', 'com', 'other.com', 'x.shop.example.com'].map((domain) =>
       sent(...filled([`a=1; Domain=${domain}; Path=/`], 'http://shop.example.com'), '/'),
@@ -128,6 +144,30 @@ describe('a wallet', () => {
     const own = mint(undefined, 'SRV');
     expect(take(wallet, own, ['SRV=s1; Path=/', 'SID=abc; Path=/'], '/', NOW)).toMatchObject({ id: 'abc', backend: 's1' });
     expect(carry(wallet, own, '/', NOW)).toMatchObject({ line: 'Cookie: SRV=s1; SID=abc\r\n', id: 'abc', backend: 's1' });
+  });
+
+  it('sends what a jar that is kept would send, whatever comes in whatever order', () => {
+    const name = fc.constantFrom('a', 'b', 'SID');
+    const path = fc.constantFrom('; Path=/', '; Path=/x', '; Path=/x/y', '');
+    const extra = fc.constantFrom('', '', '; Max-Age=0', '; Secure', '; Domain=site.test', '; Domain=other.test');
+    const header = fc.tuple(name, fc.nat(3), path, extra).map(([key, value, where, more]) => `${key}=${value}${where}${more}`);
+    const answer = fc.tuple(fc.constantFrom('/', '/x', '/x/y/z'), fc.array(header, { maxLength: 3 }));
+    fc.assert(
+      fc.property(fc.array(answer, { maxLength: 12 }), (answers) => {
+        const own = mint();
+        const wallet = createWallet();
+        const jar = new CookieJar();
+        for (const [requested, setCookies] of answers) {
+          take(wallet, own, setCookies, requested, NOW);
+          for (const raw of setCookies) jar.setCookieSync(raw, `http://site.test${requested}`, { ignoreError: true });
+          for (const asked of ['/', '/x', '/x/y', '/x/y/z', '/xy']) {
+            const pairs = (text: string) => text.split('; ').sort();
+            expect(pairs(sent(wallet, own, asked))).toEqual(pairs(jar.getCookieStringSync(`http://site.test${asked}`)));
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('passes over what is no cookie', () => {
