@@ -8,7 +8,7 @@ import { headersShape } from './http.ts';
 import { count, label, positiveDuration, range, template, text, weight } from './leaves.ts';
 import { readPath } from './path.ts';
 import { unreadable } from './reading.ts';
-import { leaf, mapping, nonEmptyList, oneOrMany, word } from './shapes.ts';
+import { having, leaf, mapping, nonEmptyList, oneOrMany, word } from './shapes.ts';
 import { readTemplate } from './templates.ts';
 
 /** Request methods as the keys of a step. */
@@ -78,7 +78,7 @@ const stepShape: z.ZodType<StepDraft> = mapping(
     pace: positiveDuration.optional().describe('Rounds start this far apart.'),
   },
   FOREIGN,
-).meta({ id: 'step', oneOf: STEP_KINDS.map((kind) => ({ required: [kind] })) });
+).meta({ id: 'step', oneOf: STEP_KINDS.map(having) });
 
 type Parsed<Shape extends z.ZodType> = z.output<Shape>;
 

@@ -10,7 +10,7 @@ import { count, scalar, text, variableName } from './leaves.ts';
 import { payloadsShape } from './payload.ts';
 import { phaseShape } from './phases.ts';
 import { read, unreadable } from './reading.ts';
-import { leaf, list, mapping, nonEmptyList } from './shapes.ts';
+import { having, leaf, list, mapping, nonEmptyList } from './shapes.ts';
 import { identifyShape, labShape, targetShape } from './target.ts';
 import { usersShape } from './users.ts';
 
@@ -69,7 +69,7 @@ export const fileShape = mapping(
     before: 'Put the steps at the beginning of the flow.',
   },
 ).meta({
-  allOf: [{ oneOf: [{ required: ['lab'] }, { required: ['target'] }] }, { oneOf: [{ required: ['flow'] }, { required: ['scenarios'] }] }],
+  allOf: [{ oneOf: [having('lab'), having('target')] }, { oneOf: [having('flow'), having('scenarios')] }],
 });
 
 /** A file as it was read, before its parts are put together. */

@@ -75,6 +75,11 @@ export function mapping<Shape extends z.ZodRawShape>(what: string, shape: Shape,
     .meta({ additionalProperties: false });
 }
 
+/** JSON Schema of a mapping that has a key; for alternatives between keys. */
+export function having(key: string) {
+  return { type: 'object', properties: { [key]: {} }, required: [key] };
+}
+
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
