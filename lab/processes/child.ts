@@ -2,7 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { StickyError } from '../../model/errors.ts';
+import { membersOf } from './proc.ts';
 
 export interface ProcessSpec {
   /** Unique among the processes that live at one time: a backend's name, `balancer`, `store`. */
@@ -40,6 +42,9 @@ interface ChildExit {
 }
 
 const LOG_LINES = 20;
+/** Milliseconds that killed members of a group may take to be gone, and between two looks. */
+const GROUP_LIMIT = 10_000;
+const GROUP_BETWEEN = 5;
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ'];
 
 /** Starts a process without waiting for it to be ready. `log` is the path of its log file. Throws PROGRAM_MISSING when it cannot be executed. */
@@ -115,7 +120,7 @@ function describe(spec: ProcessSpec, child: ChildProcess, pid: number, log: { lo
     child.once('exit', (code, signal) => {
       // Workers do not survive their master.
       send(pid, 'SIGKILL');
-      resolve({ code, signal });
+      groupGone(pid).then(() => resolve({ code, signal }));
     });
   });
   let condemned = false;
@@ -138,6 +143,12 @@ function describe(spec: ProcessSpec, child: ChildProcess, pid: number, log: { lo
       send(pid, signal);
     },
   };
+}
+
+/** A worker may hold its master's port for a moment longer. */
+async function groupGone(group: number): Promise<void> {
+  const deadline = performance.now() + GROUP_LIMIT;
+  while (membersOf(group).length > 0 && performance.now() < deadline) await pause(GROUP_BETWEEN);
 }
 
 function send(group: number, signal: NodeJS.Signals): void {

@@ -6,7 +6,7 @@ import { type Child, logText, type ProcessSpec, spawnChild, untilReady } from '.
 import { beforeExit } from './exits.ts';
 import { killGroup, type Ledger, openLedger, sweep } from './ledger.ts';
 import { freePort, tellsPortInUse } from './ports.ts';
-import { inspect } from './proc.ts';
+import { membersOf } from './proc.ts';
 
 export interface Supervisor {
   /** The lab's temporary folder, gone after `stopAll`. */
@@ -24,7 +24,7 @@ export interface Supervisor {
 
 const PORT_TRIES = 5;
 /** Milliseconds that `exit` waits for killed processes before it removes their files. */
-const LAST_WAIT = 500;
+const LAST_WAIT = 2_000;
 
 /** Ends what a killed stickybench left behind, then opens a lab of our own. `root` is where the labs of this user live. */
 export async function createSupervisor(root?: string): Promise<Supervisor> {
@@ -94,6 +94,6 @@ async function end(child: Child): Promise<void> {
 function endAtOnce(alive: ReadonlySet<Child>, ledger: Ledger): void {
   for (const child of alive) killGroup(child.pid);
   const deadline = performance.now() + LAST_WAIT;
-  while ([...alive].some((child) => inspect(child.pid) !== null) && performance.now() < deadline);
+  while ([...alive].some((child) => membersOf(child.pid).length > 0) && performance.now() < deadline);
   ledger.remove();
 }
