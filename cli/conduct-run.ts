@@ -4,7 +4,6 @@ import { type Fold, fold } from '../analysis/all.ts';
 import { makeReport } from '../analysis/report.ts';
 import { measureCeiling } from '../engine/ceiling.ts';
 import { runWorkload } from '../engine/run.ts';
-import type { Live } from '../engine/world.ts';
 import type { RunHeader } from '../model/record.ts';
 import type { Ceiling, Report, RunEnd } from '../model/report.ts';
 import { seconds } from '../model/units.ts';
@@ -14,7 +13,8 @@ import { copyLogs, createRunFolder, writeReports } from '../results/run-folder.t
 import { writeWorkload } from '../workloads/writeWorkload.ts';
 import { headerOf } from './frame.ts';
 import { type Ground, type LabChoice, prepareGround } from './ground.ts';
-import { showProgress } from './progress.ts';
+import { createPace } from './pace.ts';
+import { createProgress } from './progress.ts';
 import { say } from './say.ts';
 import { version } from './version.ts';
 
@@ -59,7 +59,10 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
     const end = await act(workload, ground, conduct, judged, record);
     const { last } = judged.timeline();
     await record?.close({ kind: 'end', at: last, ended: end });
-    return finished(header, judged, end, folder);
+    const done = finished(header, judged, end, folder);
+    const death = ground.died();
+    if (death !== null) throw death;
+    return done;
   } finally {
     copyLogs(folder, ground.logs);
   }
@@ -72,7 +75,9 @@ function finished(header: RunHeader, judged: Fold, ended: RunEnd, folder: string
 }
 
 async function act(workload: Workload, ground: Ground, conduct: Conduct, judged: Fold, record: RecordWriter | null): Promise<RunEnd> {
-  let stopProgress = (): void => {};
+  const pace = createPace(judged);
+  const progress = createProgress(pace, conduct.quiet);
+  const watched = !conduct.quiet;
   try {
     return await runWorkload({
       workload,
@@ -82,14 +87,13 @@ async function act(workload: Workload, ground: Ground, conduct: Conduct, judged:
       onEntry: (entry) => {
         judged.step(entry);
         record?.entry(entry);
+        if (watched) pace.note(entry);
       },
-      onStart: (live: Live) => {
-        if (!conduct.quiet) stopProgress = showProgress(live, judged);
-      },
+      onStart: (live) => progress.begin(live),
       signal: conduct.signal,
     });
   } finally {
-    stopProgress();
+    progress.end();
   }
 }
 

@@ -3,6 +3,7 @@
 import { preflight } from '../engine/preflight.ts';
 import { createOwnInjector } from '../lab/faults.ts';
 import { startLab } from '../lab/lab.ts';
+import type { StickyError } from '../model/errors.ts';
 import type { Injector } from '../model/fault.ts';
 import type { LabKind } from '../model/report.ts';
 import type { Identify, Workload } from '../model/workload.ts';
@@ -22,12 +23,17 @@ export interface Ground {
   readonly injector: Injector;
   readonly versions: Readonly<Record<string, string>>;
   readonly logs: Readonly<Record<string, string>>;
+  /** Why the ground gave way during the run, though no fault asked for it; null when it held. */
+  died(): StickyError | null;
   stop(): Promise<void>;
 }
 
 /** Starts the lab, or makes sure that the target is there. Throws StickyErrors; nothing is left running then. */
 export async function prepareGround(workload: Workload, choice: LabChoice): Promise<Ground> {
-  if (workload.target.kind === 'lab') return startLab(workload.target, choice);
+  if (workload.target.kind === 'lab') {
+    const lab = await startLab(workload.target, choice);
+    return workload.users.via.via === 'proxy_protocol' ? { ...lab, url: lab.proxyProtocolUrl } : lab;
+  }
   const { url } = workload.target;
   await preflight(workload, url);
   return {
@@ -38,6 +44,7 @@ export async function prepareGround(workload: Workload, choice: LabChoice): Prom
     injector: createOwnInjector(),
     versions: {},
     logs: {},
+    died: () => null,
     stop: async () => {},
   };
 }
