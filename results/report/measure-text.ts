@@ -45,7 +45,8 @@ function rounded(end: number, unit: Measure['unit']): number {
   return isCount(unit) ? Math.round(end) : end;
 }
 
-function isCount(unit: Measure['unit']): boolean {
+/** Whether the unit is of things counted one by one. */
+export function isCount(unit: Measure['unit']): boolean {
   return unit === 'requests' || unit === 'events' || unit === 'sessions' || unit === 'users';
 }
 

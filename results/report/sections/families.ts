@@ -4,6 +4,7 @@ import type { Measure } from '../../../model/measure.ts';
 import type { Report } from '../../../model/report.ts';
 import { type Block, type Column, left, plain, quiet, type Row, right, type Section, type Table } from '../document.ts';
 import { basisText, family, NOT_OBSERVABLE, shortName, valueText } from '../measure-text.ts';
+import { withoutRepeats, withoutTwins } from './brevity.ts';
 import { inOrder, pivot, type RowName, sightText } from './pivot.ts';
 import { labelWords } from './words.ts';
 
@@ -35,7 +36,7 @@ function blocks(report: Report, measures: readonly Measure[]): readonly Block[] 
   const others = measures.filter(({ name }) => !spread.has(name));
   const made: Block[] = [];
   if (distributions.length > 0) made.push(quantileTable(report, distributions));
-  if (others.length > 0) made.push(...list(report, others));
+  if (others.length > 0) made.push(...list(report, withoutRepeats(others)));
   return made;
 }
 
@@ -50,9 +51,13 @@ function quantileTable(report: Report, measures: readonly Measure[]): Table {
   const stats = named.toSorted((a, b) => Number(b === 'mean') - Number(a === 'mean'));
   const columns = [...quantiles, ...stats.map((stat) => ({ ...optional(stat), value: stat }))];
   const column = ({ labels }: Measure): string => labels['quantile'] ?? labels['stat'] ?? '';
+  const { measures: shown, wholes } = withoutTwins(measures);
   const whole = new Set(measures.filter(({ labels }) => Object.keys(labels).length === 1).map(({ name }) => name));
-  const row = (measure: Measure): RowName => distributionName(report, measure, whole.has(measure.name));
-  return pivot(measures, { head: '', columns, column, row, cell: valueText });
+  const row = (measure: Measure): RowName => {
+    const aliases = (wholes.get(measure.name) ?? []).map((labels) => labelWords(report, labels));
+    return distributionName(report, measure, whole.has(measure.name), aliases);
+  };
+  return pivot(shown, { head: '', columns, column, row, cell: valueText });
 }
 
 function optional(head: string): Column {
@@ -65,10 +70,12 @@ function quantileText(quantile: string): string {
   return value === 0 ? 'min' : `p${Number((value * 100).toPrecision(12))}`;
 }
 
-function distributionName(report: Report, { name, labels }: Measure, hasWhole: boolean): RowName {
+/** `aliases` are parts that are the whole: `felt (steady)`. */
+function distributionName(report: Report, { name, labels }: Measure, hasWhole: boolean, aliases: readonly string[]): RowName {
   const { quantile, stat, ...rest } = labels;
   const words = labelWords(report, rest);
   const key = `${name} ${words}`;
+  if (words === '' && aliases.length > 0) return { key, text: `${shortName(name)} (${aliases.join(', ')})`, level: 0 };
   return { key, ...rowName(name, words, hasWhole) };
 }
 
