@@ -55,7 +55,7 @@ export function scheduleFaults(stage: Stage): Faults {
 }
 
 /** What is about to be done, in words. */
-export function planned(action: FaultAction): string {
+function planned(action: FaultAction): string {
   switch (action.kind) {
     case 'kill':
       return `SIGKILL ${action.target}`;

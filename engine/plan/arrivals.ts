@@ -28,12 +28,12 @@ export function* arrivals(slots: readonly Slot[], seed: number): Generator<Micro
 }
 
 /** Integral of the rate over a phase: (from + to) / 2 x seconds. */
-export function expectedArrivals({ from, to }: OpenLoad, duration: Micros): number {
+function expectedArrivals({ from, to }: OpenLoad, duration: Micros): number {
   return ((from + to) * duration) / (2 * SECOND);
 }
 
 /** Inverse of L(t) = from t + (to - from) t^2 / (2 duration), in the form that loses no digits when the ramp is slight. */
-export function timeOf(point: number, { from, to }: OpenLoad, duration: Micros): Micros {
+function timeOf(point: number, { from, to }: OpenLoad, duration: Micros): Micros {
   if (point === 0) return 0;
   const rate = from / SECOND;
   const slope = (to - from) / SECOND / duration;

@@ -42,7 +42,7 @@ export function exits(users: Pick<Users, 'egress' | 'pool'>, seed: number): Exit
 }
 
 /** How many exits a user of the policy has. */
-export function exitsOf(policy: EgressShare): number {
+function exitsOf(policy: EgressShare): number {
   switch (policy.policy) {
     case 'fixed':
     case 'same24':
