@@ -37,12 +37,12 @@ export interface Item {
 }
 
 /** Lines of a lead word and a text. */
-export interface Items {
+interface Items {
   readonly kind: 'items';
   readonly items: readonly Item[];
 }
 
-export interface Note {
+interface Note {
   readonly kind: 'note';
   readonly text: string;
 }

@@ -155,7 +155,9 @@ function line(
 ): string {
   const cells = band.map((place) => {
     const { text, tone } = cell(place);
-    return paint(padded(text, widths[place] ?? 0, columns[place]?.align ?? 'left'), tone);
+    const filled = padded(text, widths[place] ?? 0, columns[place]?.align ?? 'left');
+    const words = filled.trim();
+    return words === '' ? filled : filled.replace(words, () => paint(words, tone));
   });
   return ' '.repeat(INDENT) + cells.join(' '.repeat(GAP));
 }

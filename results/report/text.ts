@@ -15,7 +15,7 @@ export interface TextLook {
   readonly folder: RunPlace | null;
 }
 
-export interface RunPlace {
+interface RunPlace {
   readonly path: string;
   /** What the commands call this run: `latest`, or a path. */
   readonly name: string;
