@@ -45,13 +45,18 @@ export function scheduleFaults(stage: Stage): Faults {
   return {
     next() {
       const coming = waiting.find(({ begun }) => !begun);
-      return coming === undefined ? null : { text: planned(coming.fault.action), at: coming.fault.at };
+      return coming === undefined ? null : { text: named(coming.fault.action), at: coming.fault.at };
     },
     async end() {
       run.over = true;
       await Promise.all(cases.map((each) => heal(stage, each)));
     },
   };
+}
+
+/** `kill tomcat01`, as the workload and the report call it. */
+function named({ kind, target }: FaultAction): string {
+  return target === '' ? kind : `${kind} ${target}`;
 }
 
 /** What is about to be done, in words. */

@@ -144,7 +144,7 @@ describe('a run', () => {
     });
     const steady = { end: 1_000_000, users: 1, inFlight: 1, unstarted: 0, phase: 'steady' };
     expect(seen).toEqual([
-      { ...steady, now: 500_000, nextFault: { text: 'SIGKILL a', at: 700_000 } },
+      { ...steady, now: 500_000, nextFault: { text: 'kill a', at: 700_000 } },
       { ...steady, now: 900_000, nextFault: null },
     ]);
   });

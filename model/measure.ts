@@ -56,7 +56,6 @@ export type DoubtCode =
   | 'no-backend'
   | 'no-session'
   | 'fault-failed'
-  | 'fault-missed'
   | 'interrupted'
   | 'incomplete-record';
 

@@ -6,7 +6,7 @@ import { addressKey } from '../../model/strategy.ts';
 import type { Micros } from '../../model/units.ts';
 import { type FaultLog, faultMeeting, WINDOWS, type Window } from '../fault-log.ts';
 import { wilson } from '../intervals.ts';
-import { fraction, number } from '../measures.ts';
+import { fraction, number, sampled } from '../measures.ts';
 import type { Session } from './ledger.ts';
 
 /** Counts of eligible requests: those with a live session, an ok answer and a known backend. */
@@ -91,7 +91,11 @@ function describe(tally: Tally, labels: Record<string, string>, seen: boolean, h
     rawAffinity(tally, labels),
     number('affinity.justified', labels, tally.justified, 'L1'),
   ];
-  if (homes) measures.push(number('affinity.violations', labels, tally.violations, 'L1'), correctness(tally, labels));
+  if (homes)
+    measures.push(
+      sampled('affinity.violations', labels, tally.violations, tally.eligible - tally.justified, 'L1'),
+      correctness(tally, labels),
+    );
   return measures;
 }
 
