@@ -1,7 +1,7 @@
 // Tables in lines of text that never run over the width they are given.
 
 import type { Cell, Column, Row, Table } from './document.ts';
-import type { Paint } from './text.ts';
+import type { Paint } from './paint.ts';
 import { columnsOf, padded, visible, wrap } from './visible.ts';
 
 const INDENT = 2;

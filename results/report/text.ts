@@ -1,9 +1,9 @@
 // A report for a terminal or a log.
 
-import { styleText } from 'node:util';
 import type { Report } from '../../model/report.ts';
 import type { Block, Section, Tone } from './document.ts';
 import { documentOf } from './document-of.ts';
+import { type Paint, styled } from './paint.ts';
 import { tableLines } from './table-lines.ts';
 import { columnsOf, visible, wrap } from './visible.ts';
 
@@ -41,29 +41,6 @@ export function reportText(report: Report, look: TextLook): string {
     ...(look.folder === null ? [] : closerLines(report, look.folder, width, paint)),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
-}
-
-/** Adds colour to a text that is already laid out. */
-export type Paint = (text: string, tone: Tone | 'title') => string;
-
-export function paintFor(colour: boolean): Paint {
-  return colour ? styled : (text) => text;
-}
-
-const STYLES = {
-  title: ['bold'],
-  quiet: ['dim'],
-  pass: ['bold', 'green'],
-  fail: ['bold', 'red'],
-  unknown: ['bold', 'yellow'],
-} as const;
-
-/** Whether to colour was decided by the caller, so Node must not ask the environment again. */
-function styled(text: string, tone: Tone | 'title'): string {
-  if (tone === 'plain' || text === '') return text;
-  let painted = text;
-  for (const style of STYLES[tone]) painted = styleText(style, painted, { validateStream: false });
-  return painted;
 }
 
 function sectionLines({ title, aside, blocks }: Section, width: number, paint: Paint): readonly string[] {
