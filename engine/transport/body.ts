@@ -1,6 +1,5 @@
 // Reads the body of an answer in each of its framings, counts it, and keeps it only when somebody wants it.
 
-import { byteAt } from './bytes.ts';
 import { DATA, END, FIRST_SIZE, nextFrame, SIZE, sizeWith } from './chunk.ts';
 import { INCOMPLETE, MALFORMED, OVERSIZED } from './progress.ts';
 
@@ -72,7 +71,7 @@ export class Body {
         at = this.#take(bytes, at, to);
         continue;
       }
-      const byte = byteAt(bytes, at++);
+      const byte = bytes[at++] as number;
       const frame = nextFrame(this.#frame, byte, this.#left);
       if (frame === MALFORMED) return MALFORMED;
       if (frame === END) return at;

@@ -1,6 +1,6 @@
 // The framing of a chunked body (RFC 9112 7.1), one byte after the other. Extensions and trailers are checked and skipped.
 
-import { byteAt, COLON, CR, HEX, LF, NAME, SEMICOLON, VALUE } from './bytes.ts';
+import { COLON, CR, HEX, LF, NAME, SEMICOLON, VALUE } from './bytes.ts';
 import { MALFORMED } from './progress.ts';
 
 /** Where in the framing the next byte belongs. */
@@ -52,7 +52,7 @@ export function nextFrame(frame: number, byte: number, left: number): number {
 
 /** A chunk size with one more digit. */
 export function sizeWith(size: number, digit: number): number {
-  return size * 16 + byteAt(HEX, digit) - 1;
+  return size * 16 + (HEX[digit] as number) - 1;
 }
 
 function only(expected: number, byte: number, next: number): number {

@@ -1,7 +1,7 @@
 // Reads the head of an answer: status line and headers, each byte once, as strictly as llhttp.
 
-import { blank, byteAt, COLON, COMMA, CR, LF, NAME, SPACE, VALUE, ZERO } from './bytes.ts';
-import { findName, type KnownName, type NameTable } from './names.ts';
+import { blank, COLON, COMMA, CR, LF, NAME, SPACE, VALUE, ZERO } from './bytes.ts';
+import { findName, type KnownName, type NameTable, nameStands } from './names.ts';
 import { INCOMPLETE, MALFORMED } from './progress.ts';
 
 /** How the head says that the body is transferred, besides its length. */
@@ -24,11 +24,14 @@ export class Head {
   /** Start and end of each watched header's text, -1 when absent. */
   readonly spans: Int32Array;
   readonly #names: NameTable;
+  /** The last known header of this head. */
+  #last: KnownName;
   #persistent = false;
   #close = false;
 
   constructor(names: NameTable, watched: number) {
     this.#names = names;
+    this.#last = names.start;
     this.spans = new Int32Array(2 * watched).fill(-1);
   }
 
@@ -45,6 +48,7 @@ export class Head {
     this.length = -1;
     this.transfer = 'plain';
     this.setCookies = NO_COOKIES;
+    this.#last = this.#names.start;
     this.#persistent = false;
     this.#close = false;
     const spans = this.spans;
@@ -90,7 +94,7 @@ export class Head {
       if (bytes[at + place] !== VERSION[place]) return MALFORMED;
     }
     if (to - at <= SHORTEST) return INCOMPLETE;
-    const minor = byteAt(bytes, at + 7) - ZERO;
+    const minor = (bytes[at + 7] as number) - ZERO;
     const status = threeDigits(bytes, at + 9);
     if ((minor !== 0 && minor !== 1) || bytes[at + 8] !== SPACE || status < 100) return MALFORMED;
     const reason = at + SHORTEST;
@@ -105,21 +109,26 @@ export class Head {
   }
 
   #field(bytes: Buffer, from: number, to: number): number {
-    let at = from;
-    while (at < to && NAME[byteAt(bytes, at)] !== 0) at++;
-    if (at === to) return INCOMPLETE;
-    const nameEnd = at;
-    if (bytes[at] !== COLON || nameEnd === from) return MALFORMED;
-    at++;
-    while (at < to && blank(byteAt(bytes, at))) at++;
+    const guess = this.#last.next;
+    const guessed = guess !== null && nameStands(guess, bytes, from, to);
+    let at = guessed ? from + guess.bytes.length : from;
+    if (!guessed) {
+      while (at < to && NAME[bytes[at] as number] !== 0) at++;
+      if (at === to) return INCOMPLETE;
+      if (bytes[at] !== COLON || at === from) return MALFORMED;
+    }
+    const nameEnd = at++;
+    while (at < to && blank(bytes[at] as number)) at++;
     const start = at;
-    while (at < to && VALUE[byteAt(bytes, at)] !== 0) at++;
+    while (at < to && VALUE[bytes[at] as number] !== 0) at++;
     const next = lineEnd(bytes, at, to);
     if (next < 0) return next;
-    const known = findName(this.#names, bytes, from, nameEnd);
+    const known = guessed ? guess : findName(this.#names, bytes, from, nameEnd);
     if (known === null) return next;
+    this.#last.next = known;
+    this.#last = known;
     let end = at;
-    while (end > start && blank(byteAt(bytes, end - 1))) end--;
+    while (end > start && blank(bytes[end - 1] as number)) end--;
     return this.#note(known, bytes, start, end) ? next : MALFORMED;
   }
 
@@ -152,7 +161,7 @@ export class Head {
     if (start === end || this.transfer !== 'plain') return false;
     let length = 0;
     for (let at = start; at < end; at++) {
-      const digit = byteAt(bytes, at) - ZERO;
+      const digit = (bytes[at] as number) - ZERO;
       if (digit < 0 || digit > 9) return false;
       length = length * 10 + digit;
     }
@@ -163,11 +172,11 @@ export class Head {
 
   #connection(bytes: Buffer, start: number, end: number): void {
     for (let at = start; at < end; at++) {
-      while (at < end && blank(byteAt(bytes, at))) at++;
+      while (at < end && blank(bytes[at] as number)) at++;
       const from = at;
       while (at < end && bytes[at] !== COMMA) at++;
       let to = at;
-      while (to > from && blank(byteAt(bytes, to - 1))) to--;
+      while (to > from && blank(bytes[to - 1] as number)) to--;
       if (isWord(CLOSE, bytes, from, to)) this.#close = true;
       else if (isWord(KEEP_ALIVE, bytes, from, to)) this.#persistent = true;
     }
@@ -190,7 +199,7 @@ function lineEnd(bytes: Buffer, at: number, to: number): number {
 function threeDigits(bytes: Buffer, at: number): number {
   let number = 0;
   for (let place = at; place < at + 3; place++) {
-    const digit = byteAt(bytes, place) - ZERO;
+    const digit = (bytes[place] as number) - ZERO;
     if (digit < 0 || digit > 9) return -1;
     number = number * 10 + digit;
   }
@@ -200,14 +209,14 @@ function threeDigits(bytes: Buffer, at: number): number {
 function lastIsChunked(bytes: Buffer, start: number, end: number): boolean {
   let from = end;
   while (from > start && bytes[from - 1] !== COMMA) from--;
-  while (from < end && blank(byteAt(bytes, from))) from++;
+  while (from < end && blank(bytes[from] as number)) from++;
   return isWord(CHUNKED, bytes, from, end);
 }
 
 function isWord(word: Uint8Array, bytes: Buffer, start: number, end: number): boolean {
   if (end - start !== word.length) return false;
   for (let place = 0; place < word.length; place++) {
-    if (NAME[byteAt(bytes, start + place)] !== word[place]) return false;
+    if (NAME[bytes[start + place] as number] !== word[place]) return false;
   }
   return true;
 }
