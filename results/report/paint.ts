@@ -19,7 +19,7 @@ const STYLES = {
 } as const;
 
 /** Whether to colour was decided by the caller, so Node must not ask the environment again. */
-export function styled(text: string, tone: Tone | 'title'): string {
+function styled(text: string, tone: Tone | 'title'): string {
   if (tone === 'plain' || text === '') return text;
   let painted = text;
   for (const style of STYLES[tone]) painted = styleText(style, painted, { validateStream: false });

@@ -3,7 +3,7 @@
 import type { Report } from '../../model/report.ts';
 import type { Block, Section, Tone } from './document.ts';
 import { documentOf } from './document-of.ts';
-import { type Paint, styled } from './paint.ts';
+import { type Paint, paintFor } from './paint.ts';
 import { tableLines } from './table-lines.ts';
 import { columnsOf, visible, wrap } from './visible.ts';
 
