@@ -6,9 +6,10 @@ import { assertNever } from '../../model/never.ts';
 import { core } from '../../model/session.ts';
 import type { Micros } from '../../model/units.ts';
 import { type Column, left, plain, quiet, type Row, right } from './document.ts';
+import { type Paint, paintFor } from './paint.ts';
 import { count, moment, time } from './quantities.ts';
 import { tableRows } from './table-lines.ts';
-import { type Paint, paintFor, type TextLook } from './text.ts';
+import type { TextLook } from './text.ts';
 import { notesOf, shortTag } from './user-notes.ts';
 import { visible, wrap } from './visible.ts';
 
