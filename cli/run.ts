@@ -9,7 +9,7 @@ import { bundledWorkloads, findWorkload } from '../workloads/bundled.ts';
 import { A_DURATION, readDuration } from '../workloads/duration.ts';
 import { loadWorkload } from '../workloads/loadWorkload.ts';
 import { conductRun } from './conduct-run.ts';
-import { exitCode } from './exit-code.ts';
+import { EXIT_CODES, exitCode } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
 import { type LabArguments, labChoice, labOptions } from './lab-options.ts';
 import { FORMATS, type Format, printReport } from './print-report.ts';
@@ -52,7 +52,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .example('$0 run jvm_route.yml', 'a node dies and comes back behind jvm_route')
       .example('$0 run ip_hash --lab real', 'the same on real nginx and Tomcat')
       .example('$0 run mine.yml --target https://staging.example.com', 'on your own deployment')
-      .epilogue(`Bundled workloads:\n${bundledList()}`),
+      .epilogue(`Bundled workloads:\n${bundledList()}\n\n${EXIT_CODES}`),
   handler: run,
 };
 
@@ -87,6 +87,6 @@ function durationOf(text: string | undefined): Micros | undefined {
 
 function bundledList(): string {
   return bundledWorkloads()
-    .map(({ name, description }) => `  ${name.padEnd(18)}${description}`)
+    .map(({ name, description }) => `  ${name}: ${description}`)
     .join('\n');
 }

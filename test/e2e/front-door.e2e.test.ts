@@ -126,7 +126,7 @@ describe('a run', () => {
     const nothing = 'flow:\n  - think: 1h\n  - get: /visit\n';
     const { code, stdout, cwd } = await runText(SHORT('lab: { strategy: jvm_route }').replace(/flow:[\s\S]*/, nothing));
     expect(code).toBe(2);
-    expect(stdout.split('\n')[0]).toBe('UNKNOWN  short');
+    expect(stdout.split('\n')[0]).toBe('UNKNOWN  short: no requests');
     expect(measure(latestReport(cwd), 'requests.total').value).toBeNull();
   });
 
@@ -151,7 +151,9 @@ describe('a run', () => {
     expect(unknown).toBe((measure(report, 'requests.total').value ?? 0) - 19);
     expect(unknown).toBeGreaterThan(3);
     expect(measure(report, 'session.lost').value).toBeNull();
-    expect(report.doubts.map(({ code: doubt }) => doubt)).toEqual(['no-session', 'no-backend', 'no-thresholds']);
+    // How late this machine was is not what is asked here.
+    const doubts = report.doubts.map(({ code: doubt }) => doubt).filter((doubt) => doubt !== 'late-sends');
+    expect(doubts).toEqual(['no-session', 'no-backend', 'no-thresholds']);
   });
 
   it('is judged again from its record to the same report, byte for byte', async () => {
@@ -183,7 +185,7 @@ describe('a run', () => {
     command.signal('SIGINT');
     const { code, stdout } = await command.done;
     expect(code).toBe(130);
-    expect(stdout.split('\n')[0]).toBe('UNKNOWN  short');
+    expect(stdout.split('\n')[0]).toBe('UNKNOWN  short: interrupted');
     expect(latestReport(cwd).run.ended).toBe('interrupted');
     const pids = children.map((line) => line.split(' ')[0] ?? '');
     expect(strays('stickybench').filter((line) => pids.includes(line.split(' ')[0] ?? ''))).toEqual([]);
