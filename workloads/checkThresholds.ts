@@ -22,7 +22,7 @@ export function readThresholds(raw: unknown, names: KnownNames): ReadThresholds 
       findings.push(...selector.map((flaw) => findingWithin(['thresholds', key], 'key', flaw.within, flaw.expected, flaw.hint)));
       continue;
     }
-    findings.push(...checkValues(selector, key, names));
+    findings.push(...checkValues(selector, key, names), ...checkMissing(selector, key));
     const many = Array.isArray(conditions);
     const texts: readonly unknown[] = many ? conditions : [conditions];
     if (many && texts.length === 0) findings.push(finding(['thresholds', key], "a condition, such as ['count==0']"));
@@ -42,6 +42,23 @@ function readOne(selector: Selector, key: string, text: unknown, path: readonly 
   }
   const outcome = readCondition(selector, key, text);
   return 'within' in outcome ? findingWithin(path, 'value', outcome.within, outcome.expected, outcome.hint) : outcome;
+}
+
+/** Labels without which a measure does not exist, each with a value for the example. */
+function neededLabels(measure: Selector['measure']): readonly (readonly [string, string])[] {
+  if (measure === 'session.dormant') return [['fault', '0']];
+  if (!measure.startsWith('balance.')) return [];
+  const load: readonly (readonly [string, string])[] = measure === 'balance.load' ? [['backend', 'tomcat01']] : [];
+  return [['by', 'requests'], ['window', 'whole'], ...load];
+}
+
+function checkMissing({ measure, labels }: Selector, key: string): Finding[] {
+  const needed = neededLabels(measure);
+  const missing = needed.filter(([label]) => !(label in labels));
+  if (missing.length === 0) return [];
+  const example = needed.map(([label, value]) => `${label}:${labels[label] ?? value}`).join(',');
+  const expected = `${measure} with the labels ${needed.map(([label]) => label).join(' and ')}`;
+  return [findingWithin(['thresholds', key], 'key', '', expected, `As in ${measure}{${example}}.`)];
 }
 
 function checkValues({ labels }: Selector, key: string, names: KnownNames): Finding[] {

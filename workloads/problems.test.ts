@@ -1325,6 +1325,29 @@ describe('problems of thresholds', () => {
     `);
   });
 
+  it('wants the labels without which a measure does not exist', () => {
+    expect(
+      told(file({ thresholds: "{ balance.cv: value<1, 'balance.load{by:users,window:before}': count<9, session.dormant: count==0 }" })),
+    ).toMatchInlineSnapshot(`
+      "shop/shop.yml has 3 problems:
+
+      shop/shop.yml:4:15  thresholds["balance.cv"]
+        expected  balance.cv with the labels by and window
+        got       balance.cv
+        hint      As in balance.cv{by:requests,window:whole}.
+
+      shop/shop.yml:4:36  thresholds["balance.load{by:users,window:before}"]
+        expected  balance.load with the labels by and window and backend
+        got       'balance.load{by:users,window:before}'
+        hint      As in balance.load{by:users,window:before,backend:tomcat01}.
+
+      shop/shop.yml:4:85  thresholds["session.dormant"]
+        expected  session.dormant with the labels fault
+        got       session.dormant
+        hint      As in session.dormant{fault:0}."
+    `);
+  });
+
   it('wants an aggregate that fits the measure', () => {
     expect(
       told(

@@ -47,11 +47,6 @@ export function oneOrMany<Item extends z.ZodType>(what: string, item: Item) {
   return z.union([item, z.array(item)], { error: `${what}, or a list of them` });
 }
 
-/** A mapping with names of the user's own. */
-export function dictionary<Item extends z.ZodType>(what: string, item: Item) {
-  return z.record(z.string(), item, { error: `a mapping of ${what}` });
-}
-
 /**
  * A mapping with known keys. Unknown ones are issues even where a value is wrong too.
  * `foreign` has hints for keys that people bring from other tools.

@@ -9,7 +9,7 @@ import { lastSegment, withoutOrigin } from './path.ts';
 import { formatTemplate, mapLiterals, readTemplate } from './templates.ts';
 
 /** The counter that a request means when it names none. */
-export const DEFAULT_KEY = 'counter';
+const DEFAULT_KEY = 'counter';
 
 /** The steps of drafts that `checkFlow` has nothing against. */
 export function resolveSteps(drafts: readonly StepDraft[]): Step[] {
@@ -20,7 +20,7 @@ export function resolveSteps(drafts: readonly StepDraft[]): Step[] {
  * What a request means for the session when the workload does not say: GET, HEAD and OPTIONS read and all others write, but POST, PUT and
  * PATCH to a path that ends in `login` rotate the session id, and any request but HEAD and OPTIONS to one that ends in `logout` ends the session.
  */
-export function defaultOp(method: string, path: Template): Op {
+function defaultOp(method: string, path: Template): Op {
   if (method === 'HEAD' || method === 'OPTIONS') return 'read';
   const last = lastSegment(path)?.toLowerCase();
   if (last === 'logout') return 'logout';

@@ -8,7 +8,7 @@ import { read, unreadable } from './reading.ts';
 import { leaf, list, mapping, nonEmptyList, word } from './shapes.ts';
 
 /** Fault targets that are not backends; a backend may not have such a name. */
-export const RESERVED_NAMES: readonly string[] = ['store', 'balancer'];
+const RESERVED_NAMES: readonly string[] = ['store', 'balancer'];
 
 export const DEFAULT_BACKENDS: readonly string[] = ['tomcat01', 'tomcat02'];
 
