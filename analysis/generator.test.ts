@@ -53,9 +53,15 @@ describe('generator', () => {
   it('doubts itself when sends were late, and blocks when many were', () => {
     const late = (share: number) => Array.from({ length: 100 }, (_, i) => due(i, i < share ? 0.02 : 0, i));
     const doubts = (share: number) => finish(late(share)).doubts.map(({ code, blocking }) => ({ code, blocking }));
-    expect(doubts(1)).toEqual([]);
-    expect(doubts(2)).toEqual([{ code: 'late-sends', blocking: false }]);
-    expect(doubts(21)).toEqual([{ code: 'late-sends', blocking: true }]);
+    expect(doubts(2)).toEqual([]);
+    expect(doubts(3)).toEqual([{ code: 'late-sends', blocking: false }]);
+    expect(doubts(27)).toEqual([{ code: 'late-sends', blocking: false }]);
+    expect(doubts(28)).toEqual([{ code: 'late-sends', blocking: true }]);
+  });
+
+  it('takes one late request among a hundred for chance, and one of three for a sign', () => {
+    expect(finish([due(1, 0.02), due(2, 0, 1), due(3, 0, 2)]).doubts.map(({ code }) => code)).toEqual(['late-sends']);
+    expect(finish([due(1, 0.02), ...Array.from({ length: 99 }, (_, i) => due(2, 0, i + 1))]).doubts).toEqual([]);
   });
 
   it('blocks when requests were due and never started', () => {

@@ -22,7 +22,7 @@ import { encoded, plain } from './plain.ts';
 /** A request is late when it is sent more than this after it was due. */
 const LATE = 10 * MILLISECOND;
 
-/** Shares of late requests above which the tool doubts itself, and above which it does not trust its own result. */
+/** Shares of late requests, by the low end of their interval, above which the tool doubts itself, and above which it does not trust its own result. */
 const LATE_DOUBT = 0.01;
 const LATE_BLOCK = 0.2;
 
@@ -112,8 +112,8 @@ function finish(state: GeneratorState): Finding {
 
 function doubts({ late, sent, unstarted, busy }: GeneratorState): readonly Doubt[] {
   const found: Doubt[] = [];
-  const share = sent === 0 ? 0 : late / sent;
-  if (share > LATE_DOUBT) found.push(lateSends(share));
+  const least = wilson(late, sent)?.[0] ?? 0;
+  if (least > LATE_DOUBT) found.push(lateSends(late / sent, least > LATE_BLOCK));
   if (unstarted > 0) {
     const text = `${unstarted} requests were due and never started: the load was lower than asked. Raise users.count, or lower the rate.`;
     found.push({ code: 'unstarted', blocking: true, text });
@@ -126,11 +126,11 @@ function doubts({ late, sent, unstarted, busy }: GeneratorState): readonly Doubt
   return found;
 }
 
-function lateSends(share: number): Doubt {
+function lateSends(share: number, blocking: boolean): Doubt {
   const text =
     `${(share * 100).toFixed(1)} % of the requests were sent more than 10 ms late, by this machine's fault and not the target's. ` +
     'Felt latency includes that. Free the machine, or lower the load.';
-  return { code: 'late-sends', blocking: share > LATE_BLOCK, text };
+  return { code: 'late-sends', blocking, text };
 }
 
 function decode(setup: Setup, from: Encoded): GeneratorState {
