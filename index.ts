@@ -20,4 +20,4 @@ export type { Workload } from './model/workload.ts';
 export { readRecord } from './results/record/read-record.ts';
 export { createRecord } from './results/record/write-record.ts';
 export { reportText } from './results/report/text.ts';
-export { loadWorkload } from './workloads/loadWorkload.ts';
+export { loadWorkload } from './workloads/load-workload.ts';

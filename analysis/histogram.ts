@@ -4,7 +4,7 @@ import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type His
 import type { Micros } from '../model/units.ts';
 
 /** Longest time told apart: ten minutes. Anything longer is counted as this long. */
-export const LONGEST: Micros = 600_000_000;
+const LONGEST: Micros = 600_000_000;
 
 /** Counts of times, and what a histogram of three digits cannot keep exactly. */
 export interface Distribution {

@@ -65,6 +65,7 @@ async function compare(repetitions, seconds, connections) {
   const nginx = startNginx(folder, port);
   try {
     const url = `http://127.0.0.1:${port}/`;
+    await untilServed(url);
     const clients = {
       wrk: ['wrk', '-t1', `-c${connections}`, '-d600', url],
       transport: [process.execPath, ME, '--client', url, String(connections)],
@@ -90,6 +91,7 @@ async function compare(repetitions, seconds, connections) {
 /** Client CPU per request in microseconds, and requests per second, in the middle of a run. */
 async function measure([program, ...args], url, seconds) {
   const child = spawn('taskset', ['-c', '1', program, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
     await sleep(WARM_UP_MS);
     const [requests, cpu, at] = [await served(url), cpuTime(child.pid), performance.now()];
@@ -97,7 +99,6 @@ async function measure([program, ...args], url, seconds) {
     const count = (await served(url)) - requests;
     return { cpu: (cpuTime(child.pid) - cpu) / count, rate: (count / (performance.now() - at)) * 1000 };
   } finally {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;
   }
@@ -112,6 +113,16 @@ function cpuTime(pid) {
 async function served(url) {
   const status = await (await fetch(`${url}status`, { headers: { connection: 'close' } })).text();
   return Number(/^ \d+ \d+ (\d+)/m.exec(status)?.[1]);
+}
+
+async function untilServed(url) {
+  for (;;) {
+    try {
+      return await served(url);
+    } catch {
+      await sleep(20);
+    }
+  }
 }
 
 function startNginx(folder, port) {

@@ -2,8 +2,9 @@
 
 import type { CommandModule } from 'yargs';
 import { findWorkload } from '../workloads/bundled.ts';
-import { loadWorkload } from '../workloads/loadWorkload.ts';
-import { writeWorkload } from '../workloads/writeWorkload.ts';
+import { hideSecrets } from '../workloads/hide-secrets.ts';
+import { loadWorkload } from '../workloads/load-workload.ts';
+import { writeWorkload } from '../workloads/write-workload.ts';
 
 interface CheckArguments {
   readonly workload: string;
@@ -21,6 +22,6 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
   handler: ({ workload, resolved }) => {
     const path = findWorkload(workload, process.cwd());
     const loaded = loadWorkload(path);
-    process.stdout.write(resolved ? writeWorkload(loaded) : `${path}: no problems\n`);
+    process.stdout.write(resolved ? writeWorkload(hideSecrets(loaded)) : `${path}: no problems\n`);
   },
 };

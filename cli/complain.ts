@@ -7,7 +7,7 @@ export function complain(error: unknown): void {
   process.stderr.write(complaint(error));
 }
 
-export function complaint(error: unknown): string {
+function complaint(error: unknown): string {
   if (error instanceof StickyError) return `${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}  (${error.code})\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `stickybench has a defect, and stopped rather than report something wrong:\n${stack}\n`;

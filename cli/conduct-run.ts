@@ -10,7 +10,8 @@ import { seconds } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { createRecord, type RecordWriter } from '../results/record/write-record.ts';
 import { copyLogs, createRunFolder, writeReports } from '../results/run-folder.ts';
-import { writeWorkload } from '../workloads/writeWorkload.ts';
+import { hideSecrets } from '../workloads/hide-secrets.ts';
+import { writeWorkload } from '../workloads/write-workload.ts';
 import { headerOf } from './frame.ts';
 import { type Ground, type LabChoice, prepareGround } from './ground.ts';
 import { createPace } from './pace.ts';
@@ -52,7 +53,7 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
   const ceiling = conduct.ceiling ? await probeCeiling(workload, ground.url, conduct.quiet) : null;
   const startedAt = new Date().toISOString();
   const header = headerOf(workload, ground, startedAt, { stickybench: version(), node: process.versions.node }, ceiling);
-  const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(workload) });
+  const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });
   const judged = fold(header.setup);
   const record = conduct.record ? createRecord(folder, header) : null;
   try {

@@ -8,7 +8,7 @@ import type { Workload } from '../model/workload.ts';
 import type { Ground } from './ground.ts';
 
 /** Facts for judging. Backends come in the order of the workload. */
-export function setupOf(workload: Workload): Setup {
+function setupOf(workload: Workload): Setup {
   const { target, users, phases, thresholds } = workload;
   const asked = thresholds.flatMap(({ aggregate }) => (aggregate.kind === 'p' ? [aggregate.quantile] : []));
   return {

@@ -5,7 +5,7 @@ import { startLab } from '../lab/lab.ts';
 import type { Lab } from '../model/lab.ts';
 import { STRATEGIES, type Strategy } from '../model/strategy.ts';
 import { findWorkload } from '../workloads/bundled.ts';
-import { loadWorkload } from '../workloads/loadWorkload.ts';
+import { loadWorkload } from '../workloads/load-workload.ts';
 import { type LabArguments, labChoice, labOptions } from './lab-options.ts';
 
 interface UpArguments extends LabArguments {

@@ -13,8 +13,3 @@ export const SECOND: Micros = 1_000_000;
 export function seconds(value: number): Micros {
   return Math.round(value * SECOND);
 }
-
-/** Milliseconds, fractions included, in whole microseconds. */
-export function milliseconds(value: number): Micros {
-  return Math.round(value * MILLISECOND);
-}

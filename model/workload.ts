@@ -152,7 +152,7 @@ export interface RequestStep {
 }
 
 /** Thinks for a time uniform in [min, max]. */
-export interface ThinkStep {
+interface ThinkStep {
   readonly kind: 'think';
   readonly min: Micros;
   readonly max: Micros;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StickyError } from '../model/errors.ts';
 import type { Workload } from '../model/workload.ts';
 import { bundledWorkloads, findWorkload, packageRoot } from './bundled.ts';
-import { loadWorkload } from './loadWorkload.ts';
+import { loadWorkload } from './load-workload.ts';
 
 const NAMES = ['ip_hash', 'ip_hash_roaming', 'jvm_route', 'jvm_route_redis', 'redis_session', 'round_robin'];
 const COMPARED = NAMES.filter((name) => name !== 'ip_hash_roaming');

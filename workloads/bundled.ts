@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StickyError } from '../model/errors.ts';
-import { didYouMean } from './nearest.ts';
-import { parseWorkload } from './parseWorkload.ts';
+import { parseWorkload } from './parse-workload.ts';
+import { didYouMean } from './problems/nearest.ts';
 
 export interface BundledWorkload {
   readonly name: string;

@@ -10,7 +10,7 @@ import { fraction, number, sampled } from '../measures.ts';
 import type { Session } from './ledger.ts';
 
 /** Counts of eligible requests: those with a live session, an ok answer and a known backend. */
-export interface Tally {
+interface Tally {
   eligible: number;
   hits: number;
   justified: number;

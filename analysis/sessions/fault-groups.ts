@@ -7,7 +7,7 @@ import { fraction, type Labels, sampled } from '../measures.ts';
 import type { Cause } from './loss.ts';
 
 /** One user with a live session when a fault began. */
-export interface Member {
+interface Member {
   readonly group: 'hurt' | 'control';
   /** First request answered or not, by the time it was sent, after the fault began. */
   firstSent: Micros | null;

@@ -99,7 +99,7 @@ function isFailback(session: Session, exchange: Exchange, backend: string | null
 }
 
 /** What the balancer decides by; null when the user did not say. */
-export function bindingOf(setup: Setup): Binding | null {
+function bindingOf(setup: Setup): Binding | null {
   return setup.strategy === null ? null : STRATEGIES[setup.strategy].binding;
 }
 

@@ -122,6 +122,6 @@ function groupsAt(state: SessionsState, event: FaultEvent): FaultGroups {
 }
 
 /** How long after a fault the balancer may still shun the backend: fail_timeout and a second (nginx counts whole seconds). */
-export function settleOf(setup: Setup): number {
+function settleOf(setup: Setup): number {
   return setup.failTimeout + SECOND;
 }

@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { findPrograms } from '../../lab/real/programs.ts';
 
 const PACKAGES = ['nginx', 'tomcat10', 'openjdk-17-jdk-headless', 'redis-server', 'openssl'];
 const POLICY = '/usr/sbin/policy-rc.d';
@@ -10,12 +11,12 @@ const POLICY = '/usr/sbin/policy-rc.d';
 export function setup(): void {
   if (process.env['STICKYBENCH_TEST_SETUP'] === 'done') return;
   process.env['STICKYBENCH_TEST_SETUP'] = 'done';
-  try {
-    run('npx', ['tsc', '-p', 'tsconfig.build.json']);
-  } catch (error) {
-    process.stderr.write(String(error));
-  }
-  if (!existsSync('/usr/sbin/nginx') && canInstall()) installServers();
+  run('npm', ['run', 'build']);
+  if (serversMissing() && canInstall()) installServers();
+}
+
+function serversMissing(): boolean {
+  return 'missing' in findPrograms({});
 }
 
 function canInstall(): boolean {
