@@ -1,0 +1,52 @@
+// The allocator of source ports.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ownPorts, portAllocator } from './ports.ts';
+
+describe('source ports', () => {
+  it('come from the ranges, round and round, each source by itself', () => {
+    const ports = portAllocator(
+      [
+        [10, 11],
+        [20, 20],
+      ],
+      0,
+    );
+    expect([ports.take('a'), ports.take('a'), ports.take('b'), ports.take('a')]).toEqual([10, 11, 10, 20]);
+  });
+
+  it('begin where they are told to', () => {
+    const ports = portAllocator([[10, 12]], 4);
+    expect([ports.take('a'), ports.take('a'), ports.take('a')]).toEqual([11, 12, 10]);
+  });
+
+  it('are used again as late as can be', () => {
+    const ports = portAllocator([[1, 3]], 0);
+    const first = ports.take('a');
+    ports.give('a', first ?? 0);
+    expect([first, ports.take('a'), ports.take('a'), ports.take('a'), ports.take('a')]).toEqual([1, 2, 3, 1, null]);
+  });
+
+  it('are exhausted when all are taken, and there again when one comes back', () => {
+    const ports = portAllocator([[1, 2]], 0);
+    ports.take('a');
+    ports.take('a');
+    expect(ports.take('a')).toBe(null);
+    ports.give('a', 2);
+    expect(ports.take('a')).toBe(2);
+  });
+
+  it('do not exist in empty ranges', () => {
+    expect(portAllocator([[5, 4]], 0).take('a')).toBe(null);
+  });
+
+  it.runIf(process.platform === 'linux')('are never in the range that the system itself gives out', () => {
+    const [low = 0, high = 0] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
+    const ports = ownPorts();
+    const taken = [];
+    for (let port = ports.take('a'); port !== null; port = ports.take('a')) taken.push(port);
+    expect(taken.filter((port) => (port >= low && port <= high) || port < 1024)).toEqual([]);
+    expect(new Set(taken).size).toBe(65536 - 1024 - (high - low + 1));
+  });
+});
