@@ -3,7 +3,7 @@
 // Subtleness ahead: the scanner reads `bytes[at]` in place. A helper that reads a byte for everybody sees several kinds of array, is compiled
 // for all of them, and makes a head cost half as much again.
 
-export const TAB = 0x09;
+const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;

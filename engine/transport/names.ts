@@ -3,7 +3,7 @@
 import { COLON, NAME } from './bytes.ts';
 
 /** What a header means to the scanner itself. */
-export type Meaning = 'nothing' | 'length' | 'transfer' | 'connection' | 'cookie';
+type Meaning = 'nothing' | 'length' | 'transfer' | 'connection' | 'cookie';
 
 export interface KnownName {
   /** Lower-case bytes of the name. */
