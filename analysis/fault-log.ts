@@ -7,15 +7,15 @@ import type { Micros } from '../model/units.ts';
 /** Faults in the order they began. Each holds from `began` to `ended`, or to the end of time while that is null. */
 export type FaultLog = FaultSummary[];
 
-/** Takes one event into the log. A `failed` event takes its fault out again: nothing was hurt. */
+/** Takes one event into the log; `detail` grows from what was planned to what was done. A `failed` event takes its fault out again: nothing was hurt. */
 export function noteFault(log: FaultLog, event: FaultEvent): void {
   const { fault, action, target, at, detail } = event;
   const index = log.findIndex((known) => known.fault === fault);
   const known = log[index];
   if (event.stage === 'began' && known === undefined) log.push({ fault, action, target, began: at, ending: null, ended: null, detail });
   else if (known === undefined) return;
-  else if (event.stage === 'ending') log[index] = { ...known, ending: at };
-  else if (event.stage === 'ended') log[index] = { ...known, ending: known.ending ?? at, ended: at };
+  else if (event.stage === 'ending') log[index] = { ...known, ending: at, detail };
+  else if (event.stage === 'ended') log[index] = { ...known, ending: known.ending ?? at, ended: at, detail: `${known.detail}; ${detail}` };
   else if (event.stage === 'failed' && known.ending === null) log.splice(index, 1);
 }
 

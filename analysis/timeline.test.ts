@@ -17,10 +17,24 @@ const failed = (at: number): FaultEvent => ({ ...(fault('A', at)[0] as FaultEven
 describe('timeline', () => {
   it('tells each fault from its beginning to its end, and the last instant', () => {
     expect(run([...fault('A', 1, 2), answered([2, 3], 'A', null)])).toEqual({
-      faults: [{ fault: 0, action: 'kill', target: 'A', began: 1_000_000, ending: 2_000_000, ended: 2_000_000, detail: 'kill A' }],
+      faults: [{ fault: 0, action: 'kill', target: 'A', began: 1_000_000, ending: 2_000_000, ended: 2_000_000, detail: 'kill A; kill A' }],
       failures: [],
       last: 3_000_000,
     });
+  });
+
+  it('tells what was done rather than what was planned, once that is known', () => {
+    const [began, ending, ended] = fault('A', 1, 2) as [FaultEvent, FaultEvent, FaultEvent];
+    const told = [
+      { ...began, detail: 'SIGKILL A' },
+      { ...ending, detail: 'SIGKILL pid 7' },
+      { ...ended, detail: 'started pid 8' },
+    ];
+    expect([1, 2, 3].map((steps) => run(told.slice(0, steps)).faults[0]?.detail)).toEqual([
+      'SIGKILL A',
+      'SIGKILL pid 7',
+      'SIGKILL pid 7; started pid 8',
+    ]);
   });
 
   it('takes out a fault that could not be inflicted, and doubts the run', () => {

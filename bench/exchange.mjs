@@ -18,6 +18,7 @@ const VALUES = ['tomcat01', 'A1B2C3D4E5F60718293A4B5C6D7E8F90.tomcat01', '0', '5
 const WARM_UP_MS = 1500;
 
 if (process.argv[2] === '--client') await client(process.argv[3], Number(process.argv[4]));
+else if (process.argv[2] === '--sockets') await sockets(process.argv[3], Number(process.argv[4]));
 else await compare(Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 6), Number(process.argv[4] ?? 64));
 
 /** Users in a closed loop: each sends its next request when it has its answer, and looks at all five headers. */
@@ -59,6 +60,22 @@ async function client(url, users) {
   }
 }
 
+/** The floor under any client on Node: the same sockets, and nobody reads the answers. */
+async function sockets(url, users) {
+  const { connect } = await import('node:net');
+  const { hostname, port, host } = new URL(url);
+  const buffer = Buffer.alloc(65536);
+  const text = `GET / HTTP/1.1\r\nHost: ${host}\r\nCookie: JSESSIONID=${VALUES[1]}\r\n\r\n`;
+  for (let user = 0; user < users; user++) {
+    const callback = () => {
+      socket.write(text, 'latin1');
+      return true;
+    };
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread: { buffer, callback } });
+    socket.once('connect', callback);
+  }
+}
+
 async function compare(repetitions, seconds, connections) {
   const folder = mkdtempSync(join(tmpdir(), 'stickybench-bench-'));
   const port = await freePort();
@@ -68,9 +85,10 @@ async function compare(repetitions, seconds, connections) {
     await untilServed(url);
     const clients = {
       wrk: ['wrk', '-t1', `-c${connections}`, '-d600', url],
+      sockets: [process.execPath, ME, '--sockets', url, String(connections)],
       transport: [process.execPath, ME, '--client', url, String(connections)],
     };
-    const costs = { wrk: [], transport: [] };
+    const costs = { wrk: [], sockets: [], transport: [] };
     for (let repetition = 0; repetition < repetitions; repetition++) {
       for (const [name, command] of Object.entries(clients)) {
         const run = await measure(command, url, seconds);
@@ -78,9 +96,11 @@ async function compare(repetitions, seconds, connections) {
         console.log(`${name.padEnd(10)} ${run.cpu.toFixed(2)} us/request  ${Math.round(run.rate).toLocaleString('en')} requests/s`);
       }
     }
-    const ratios = costs.transport.map((cost, place) => cost / costs.wrk[place]);
-    console.log(`median client CPU per request: wrk ${median(costs.wrk).toFixed(2)} us, transport ${median(costs.transport).toFixed(2)} us`);
-    console.log(`transport / wrk, paired: median ${median(ratios).toFixed(2)}, ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`);
+    for (const [name, values] of Object.entries(costs)) {
+      const ratios = values.map((cost, place) => cost / costs.wrk[place]);
+      const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+      console.log(`${name.padEnd(10)} median ${median(values).toFixed(2)} us/request, x wrk (paired) ${median(ratios).toFixed(2)}, ${spread}`);
+    }
   } finally {
     nginx.kill('SIGTERM');
     await new Promise((resolve) => nginx.once('exit', resolve));

@@ -90,7 +90,7 @@ export interface FaultEvent {
   /** Backend name, `store`, `balancer`, or empty for `exec` and `http` faults that name no target. */
   readonly target: string;
   readonly stage: 'began' | 'ending' | 'ended' | 'failed';
-  /** What was done, exactly (`SIGKILL pid 4242`), or why it failed. */
+  /** At `began` what is about to be done, at `ending` what was done, exactly (`SIGKILL pid 4242`), at `ended` how it was healed, at `failed` why. */
   readonly detail: string;
 }
 

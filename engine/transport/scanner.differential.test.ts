@@ -6,7 +6,7 @@ import { readByNode } from './fixtures/node-client.ts';
 import { scan } from './fixtures/scan.ts';
 
 const WATCHED = ['Sticky-Backend', 'X-Odd', 'Content-Length', 'Transfer-Encoding', 'Connection'];
-const RUNS = Number(process.env['DIFFERENTIAL_RUNS'] ?? 2000);
+const RUNS = Number(process.env['DIFFERENTIAL_RUNS'] ?? 5000);
 
 interface Read {
   readonly status: number;
@@ -192,7 +192,7 @@ function summary(read: Read | null): string {
 
 const pick = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 const oftenly = (usual: string, ...odd: string[]): fc.Arbitrary<string> =>
-  fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: pick(...odd) });
+  fc.oneof({ weight: 40, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: pick(...odd) });
 
 const blank = oftenly(' ', '', '\t', '  ', ' \t ');
 const lineEnd = oftenly('\r\n', '\n', '\r', '\r\r\n', '');

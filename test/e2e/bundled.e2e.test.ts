@@ -108,6 +108,7 @@ describe('the bundled workloads', () => {
   });
 });
 
-describe('on the embedded lab', () => promises('embedded'));
+// Two at a time: the embedded lab leaves room for it, and a run is mostly waiting.
+describe.concurrent('on the embedded lab', () => promises('embedded'));
 
 describeReal('on the real lab', () => promises('real'));
