@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dialer } from './dial.ts';
-import { answer, ask, job, optionsFor } from './fixtures/ask.ts';
+import { answer, ask, job, optionsFor, until } from './fixtures/ask.ts';
 import { type Saboteur, saboteur } from './fixtures/saboteur.ts';
 import { nameTable } from './names.ts';
 import { Pool } from './pool.ts';
@@ -29,6 +29,31 @@ async function transportTo(...[url, given]: Parameters<typeof optionsFor>) {
   const transport = await createTransport(optionsFor(url, given));
   open.unshift(transport);
   return transport;
+}
+
+/** A pool that binds to the allowed ports only, and notes those given back. */
+function poolWith(server: Saboteur, allowed: readonly number[], given: number[] = []): Pool {
+  const options = optionsFor(server.url, { via: { via: 'bind' } });
+  const ports = portAllocator(
+    allowed.map((port) => [port, port]),
+    0,
+  );
+  const give = (source: string, port: number) => {
+    ports.give(source, port);
+    given.push(port);
+  };
+  const addresses = { first: '127.0.0.1', four: '127.0.0.1', six: null };
+  const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, { ...ports, give }), () => {});
+  open.unshift(pool);
+  return pool;
+}
+
+async function vacantPort(address: string): Promise<number> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, address, resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
 }
 
 const OK = ['sent', 'answered 200 "ok"'];
@@ -66,22 +91,7 @@ describe('via bind', () => {
     open.unshift(squatter);
     const { port: taken } = squatter.address() as AddressInfo;
     const free = taken === 65535 ? taken - 1 : taken + 1;
-    const options = optionsFor(server.url, { via: { via: 'bind' } });
-    const target = parseTarget(server.url);
-    const ports = portAllocator(
-      [
-        [taken, taken],
-        [free, free],
-      ],
-      0,
-    );
-    const pool = new Pool(
-      options,
-      nameTable([]),
-      dialer(target, { first: '127.0.0.1', four: '127.0.0.1', six: null }, options, ports),
-      () => {},
-    );
-    open.unshift(pool);
+    const pool = poolWith(server, [taken, free]);
     const asked = [1, 2].map((lane) => job({ exit: '127.6.0.1', lane }));
     const outcomes = [];
     for (const each of asked) {
@@ -90,6 +100,23 @@ describe('via bind', () => {
     }
     expect(outcomes).toEqual([OK, ['refused no-port']]);
     expect(server.sources).toEqual([{ address: '127.6.0.1', port: free }]);
+  });
+});
+
+describe('a source port', () => {
+  it('can be used again when its connection has gone', async () => {
+    const server = await saboteur({ visit: ({ socket }) => socket.end(answer('ok', 'Connection: close')) });
+    open.unshift(server);
+    const free = await vacantPort('127.6.0.2');
+    const given: number[] = [];
+    const pool = poolWith(server, [free], given);
+    for (let request = 0; request < 3; request++) {
+      const asked = job({ exit: '127.6.0.2' });
+      pool.send(asked.job);
+      expect(await asked.told).toEqual(OK);
+      await until(() => given.length > request);
+    }
+    expect(server.sources).toEqual([1, 2, 3].map(() => ({ address: '127.6.0.2', port: free })));
   });
 });
 

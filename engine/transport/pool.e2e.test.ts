@@ -29,6 +29,16 @@ async function setUp(behaviour: Behaviour, given: Partial<TransportOptions> = {}
   return { server, transport };
 }
 
+/** A pool whose sweeps are ours to make. */
+function poolTo(server: Saboteur, given: Partial<TransportOptions>): Pool {
+  const options = optionsFor(server.url, given);
+  const addresses = { first: '127.0.0.1', four: '127.0.0.1', six: null };
+  const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, portAllocator([], 0)), () => {});
+  open.servers.push(server);
+  open.transports.push(pool);
+  return pool;
+}
+
 /** A server that answers when it is told to. */
 async function patient(given: Partial<TransportOptions> = {}) {
   const held: Visit[] = [];
@@ -147,20 +157,29 @@ describe('a lane of its user', () => {
 describe('an idle connection', () => {
   it('is closed when nobody has used it for long, and one that is used is not', async () => {
     let now = 0;
-    const { server, transport, held, release } = await patient({ clock: () => now });
-    const told = [ask(transport), ask(transport)];
-    await until(() => held.length === 2);
-    release();
-    await Promise.all(told);
+    const held: Visit[] = [];
+    const server = await saboteur({ visit: (visit) => held.push(visit) });
+    const pool = poolTo(server, { clock: () => now });
+    const askOnce = async (jobs: number) => {
+      const asked = Array.from({ length: jobs }, () => job({}));
+      for (const each of asked) pool.send(each.job);
+      await until(() => held.length === jobs);
+      for (const { socket } of held.splice(0)) socket.write(answer('ok'));
+      expect(await Promise.all(asked.map(({ told }) => told))).toEqual(asked.map(() => OK));
+    };
+    await askOnce(2);
     now = IDLE_KEPT - 1;
-    await Promise.all([ask(transport), until(() => held.length === 1).then(release)]);
-    expect(transport.open).toBe(2);
+    pool.sweep();
+    expect(pool.open).toBe(2);
+    await askOnce(1);
     now = IDLE_KEPT;
+    pool.sweep();
+    expect(pool.open).toBe(1);
     await until(() => server.open() === 1);
-    expect(transport.open).toBe(1);
-    now = 2 * IDLE_KEPT;
+    now = 2 * IDLE_KEPT - 1;
+    pool.sweep();
+    expect(pool.open).toBe(0);
     await until(() => server.open() === 0);
-    expect(transport.open).toBe(0);
   });
 });
 
@@ -168,11 +187,7 @@ describe('a timeout', () => {
   it('counts from sending by the clock of the run', async () => {
     let now = 1_000_000;
     const server = await saboteur({ visit: () => {} });
-    open.servers.push(server);
-    const options = optionsFor(server.url, { clock: () => now, timeout: 5_000_000 });
-    const addresses = { first: '127.0.0.1', four: '127.0.0.1', six: null };
-    const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, portAllocator([], 0)), () => {});
-    open.transports.push(pool);
+    const pool = poolTo(server, { clock: () => now, timeout: 5_000_000 });
     const asked = job({});
     pool.send(asked.job);
     await until(() => server.visits.length === 1);
