@@ -29,9 +29,14 @@ export function faultMeeting(log: FaultLog, target: string, from: Micros, to: Mi
   return null;
 }
 
-/** A fault of `target` whose end was begun at or after `since`: the target came back in that time. */
-export function cameBack(log: FaultLog, target: string, since: Micros, by: Micros): FaultSummary | null {
-  return log.find((fault) => fault.target === target && fault.ending !== null && fault.ending >= since && fault.ending <= by) ?? null;
+/**
+ * A fault of `target` from which it came back between `since` and `by`: recovery was begun by then, and was complete, for the balancer too
+ * (`settle` after its end), not before.
+ */
+export function cameBack(log: FaultLog, target: string, since: Micros, by: Micros, settle: Micros): FaultSummary | null {
+  const back = ({ ending, ended }: FaultSummary): boolean =>
+    ending !== null && ending <= by && (ended ?? Number.POSITIVE_INFINITY) + settle >= since;
+  return log.find((fault) => fault.target === target && back(fault)) ?? null;
 }
 
 /** Where a moment lies relative to the faults: before any, during one or while it may still be felt, or after. */

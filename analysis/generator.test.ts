@@ -46,6 +46,11 @@ describe('generator', () => {
     });
   });
 
+  it('is not blamed for the time it takes to connect', () => {
+    const dialled = answered([2, 2.1], 'A', null, {}, { due: seconds(1), asked: seconds(1) });
+    expect(told([dialled])).toMatchObject({ 'generator.lag max': 0, 'generator.late': 0 });
+  });
+
   it('tells its busy share', () => {
     expect(told([pulse(1, 0.25), pulse(2, 0.75)])).toMatchObject({ 'generator.utilisation mean': 0.5, 'generator.utilisation max': 0.75 });
   });

@@ -19,7 +19,7 @@ import { distribution } from './latency.ts';
 import { fraction, number, sampled } from './measures.ts';
 import { encoded, plain } from './plain.ts';
 
-/** A request is late when it is sent more than this after it was due. */
+/** A request is late when the generator takes it up more than this after it could. */
 const LATE = 10 * MILLISECOND;
 
 /** Shares of late requests, by the low end of their interval, above which the tool doubts itself, and above which it does not trust its own result. */
@@ -44,8 +44,8 @@ export interface GeneratorState {
 }
 
 /**
- * Lag is counted from the later of due and the end of the user's previous request: a user who was kept waiting by the target is not
- * the generator's lateness. It includes the time to open a connection.
+ * Lag is `asked` minus the later of due and the end of the user's previous request: neither a user who was kept waiting by the target nor
+ * the time to open a connection is the generator's lateness.
  */
 export const generator: Analyzer<GeneratorState> = {
   name: 'generator',
@@ -73,8 +73,7 @@ function step(state: GeneratorState, entry: Entry): void {
 function tally(state: GeneratorState, exchange: Exchange): void {
   const free = Math.max(exchange.due, state.lastDone[exchange.user] ?? 0);
   state.lastDone[exchange.user] = exchange.done;
-  if (exchange.outcome.kind === 'refused') return;
-  const lag = Math.max(0, exchange.sent - free);
+  const lag = Math.max(0, exchange.asked - free);
   count(state.lag, lag);
   state.sent += 1;
   if (lag > LATE) state.late += 1;
@@ -94,7 +93,7 @@ function merge(into: GeneratorState, from: GeneratorState): void {
   into.unstarted += from.unstarted;
   into.busy = { sum: into.busy.sum + from.busy.sum, n: into.busy.n + from.busy.n, max: Math.max(into.busy.max, from.busy.max) };
   from.lastDone.forEach((done, user) => {
-    into.lastDone[user] = done;
+    if (done !== null) into.lastDone[user] = done;
   });
 }
 
@@ -128,7 +127,7 @@ function doubts({ late, sent, unstarted, busy }: GeneratorState): readonly Doubt
 
 function lateSends(share: number, blocking: boolean): Doubt {
   const text =
-    `${(share * 100).toFixed(1)} % of the requests were sent more than 10 ms late, by this machine's fault and not the target's. ` +
+    `${(share * 100).toFixed(1)} % of the requests were taken up more than 10 ms late, by this machine's fault and not the target's. ` +
     'Felt latency includes that. Free the machine, or lower the load.';
   return { code: 'late-sends', blocking, text };
 }

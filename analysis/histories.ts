@@ -67,6 +67,7 @@ function attempt([sent, done]: Span, session: string | null): Omit<Exchange, 'ou
     user: 0,
     seq: 0,
     due: seconds(sent),
+    asked: seconds(sent),
     sent: seconds(sent),
     done: seconds(done),
     phase: 'steady',

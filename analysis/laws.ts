@@ -103,6 +103,7 @@ const exchanges: fc.Arbitrary<Exchange> = fc
     seq: fc.nat(9),
     due: fc.nat(30_000_000),
     wait: fc.nat(50_000),
+    dial: fc.nat(5_000),
     served: fc.nat(2_000_000),
     phase: fc.constantFrom('warm-up', 'steady'),
     egress: fc.constantFrom('127.0.1.1', '127.0.1.2', '127.0.2.1'),
@@ -113,7 +114,10 @@ const exchanges: fc.Arbitrary<Exchange> = fc
     session: tags,
     outcome: outcomes,
   })
-  .map(({ wait, served, ...rest }) => ({ ...rest, sent: rest.due + wait, done: rest.due + wait + served }));
+  .map(({ wait, dial, served, ...rest }) => {
+    const asked = rest.due + wait;
+    return { ...rest, asked, sent: asked + dial, done: asked + dial + served };
+  });
 
 const pulses = fc.record({
   kind: fc.constant('pulse' as const),

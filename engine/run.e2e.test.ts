@@ -49,7 +49,7 @@ function once(flow: readonly Step[], duration = 2 * SECOND, rest: Partial<Worklo
 }
 
 const outcomes = ({ exchanges }: Ran) => exchanges.map(({ outcome }) => (outcome.kind === 'answered' ? outcome.status : outcome.reason));
-const times = { due: expect.any(Number), sent: expect.any(Number), done: expect.any(Number) };
+const times = { due: expect.any(Number), asked: expect.any(Number), sent: expect.any(Number), done: expect.any(Number) };
 
 describe('a run against a real server', () => {
   it('records every exchange whole, in order, with the address the server saw', async () => {
@@ -234,6 +234,6 @@ describe('a run against a real server', () => {
     const dues = ran.exchanges.map(({ due }) => due).sort((one, other) => one - other);
     expect(dues).toEqual(expected);
     expect(ran.entries.at(-1)).toMatchObject({ kind: 'pulse', unstarted: 0 });
-    expect(ran.exchanges.every(({ due, sent, done }) => due <= sent && sent <= done)).toBe(true);
+    expect(ran.exchanges.every(({ due, asked, sent, done }) => due <= asked && asked <= sent && sent <= done)).toBe(true);
   });
 });

@@ -39,13 +39,13 @@ describe('a run', () => {
     const pulse = { kind: 'pulse', users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 };
     expect(entries).toEqual([
       { ...mark, at: 0, name: 'steady', stage: 'began' },
-      { ...exchange, seq: 0, due: 0, sent: 0, done: 1_000, phase: 'steady' },
-      { ...exchange, seq: 1, due: 601_000, sent: 601_000, done: 602_000, phase: 'steady' },
+      { ...exchange, seq: 0, due: 0, asked: 0, sent: 0, done: 1_000, phase: 'steady' },
+      { ...exchange, seq: 1, due: 601_000, asked: 601_000, sent: 601_000, done: 602_000, phase: 'steady' },
       { ...mark, at: 1_000_000, name: 'steady', stage: 'ended' },
       { ...mark, at: 1_000_000, name: 'more', stage: 'began' },
       { ...pulse, at: 1_000_000 },
-      { ...exchange, seq: 2, due: 1_202_000, sent: 1_202_000, done: 1_203_000, phase: 'more' },
-      { ...exchange, seq: 3, due: 1_803_000, sent: 1_803_000, done: 1_804_000, phase: 'more' },
+      { ...exchange, seq: 2, due: 1_202_000, asked: 1_202_000, sent: 1_202_000, done: 1_203_000, phase: 'more' },
+      { ...exchange, seq: 3, due: 1_803_000, asked: 1_803_000, sent: 1_803_000, done: 1_804_000, phase: 'more' },
       { ...mark, at: 2_000_000, name: 'more', stage: 'ended' },
       { ...pulse, at: 2_000_000 },
     ]);

@@ -64,8 +64,12 @@ export const CATALOGUE = {
   'balance.jain': { unit: 'ratio', labels: ['by', 'window'], meaning: "Jain's fairness index of the load over backends" },
   'balance.effective_nodes': { unit: 'backends', labels: ['by', 'window'], meaning: 'number of backends over peak to mean' },
   'balance.load': { unit: 'requests', labels: ['by', 'window', 'backend'], meaning: 'requests or users per backend' },
-  'generator.lag': { unit: 'us', labels: ['quantile', 'stat'], meaning: 'sent minus due: lateness of the generator' },
-  'generator.late': { unit: 'fraction', labels: [], meaning: 'requests sent more than 10 ms after they were due' },
+  'generator.lag': {
+    unit: 'us',
+    labels: ['quantile', 'stat'],
+    meaning: 'asked minus the later of due and the end of the previous request: lateness of the generator',
+  },
+  'generator.late': { unit: 'fraction', labels: [], meaning: 'requests with more than 10 ms of lag' },
   'generator.unstarted': { unit: 'requests', labels: [], meaning: 'requests that were due and never started' },
   'generator.utilisation': { unit: 'fraction', labels: ['stat'], meaning: 'busy share of the event loop' },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

@@ -17,6 +17,8 @@ export interface Exchange {
   readonly seq: number;
   /** When the schedule wanted it sent. */
   readonly due: Micros;
+  /** When the generator took it up and asked for a connection. Later than `due` and the user's previous answer: the generator's own lateness. */
+  readonly asked: Micros;
   /** First byte handed to the socket; for a refused exchange, when the connection was asked for. */
   readonly sent: Micros;
   /** Last byte of the answer read, or the failure seen. */

@@ -2,10 +2,10 @@
 
 import type { Exchange } from '../../model/entry.ts';
 import type { Evidence } from '../../model/measure.ts';
-import { type FaultLog, faultMeeting } from '../fault-log.ts';
+import { type FaultLog, windowAt } from '../fault-log.ts';
 import { atSecond } from '../measures.ts';
 import type { Session } from './ledger.ts';
-import type { Cause, Evident } from './loss.ts';
+import type { Evident, Explanation } from './loss.ts';
 
 /** Sentences kept per kind: the earliest. */
 const KEPT = 3;
@@ -52,13 +52,13 @@ export function tellLoss(
   exchange: Exchange,
   backend: string | null,
   evident: Evident,
-  cause: Cause,
+  why: Explanation,
   faults: FaultLog,
 ): Evidence {
   const text =
     `${bearer(session, exchange)}; at ${atSecond(exchange.done)} ${exchange.name} was answered by ${backend ?? 'a backend unnamed'} ` +
-    `${SHOWN[evident]}${because(session, exchange, backend, cause, faults)}`;
-  return { measure: 'session.lost', labels: { cause }, user: exchange.user, at: exchange.done, text };
+    `${SHOWN[evident]}${because(session, exchange, backend, why, faults)}`;
+  return { measure: 'session.lost', labels: { cause: why.cause }, user: exchange.user, at: exchange.done, text };
 }
 
 export function tellViolation(session: Session, exchange: Exchange, backend: string): Evidence {
@@ -73,12 +73,12 @@ function bearer(session: Session, exchange: Exchange): string {
   return `user ${exchange.user} carried session ${session.tag}, made${born} at ${atSecond(session.createdAt)}`;
 }
 
-function because(session: Session, exchange: Exchange, backend: string | null, cause: Cause, faults: FaultLog): string {
-  if (cause === 'failover' && session.home !== null) {
-    const fault = faultMeeting(faults, session.home, session.lastOk, exchange.done);
-    return fault === null ? '' : `: ${session.home} was hurt (${fault.action}) at ${atSecond(fault.began)}`;
-  }
+function because(session: Session, exchange: Exchange, backend: string | null, { cause, fault }: Explanation, faults: FaultLog): string {
+  const known = faults.find((one) => one.fault === fault);
+  if (cause === 'failover' && known !== undefined) return `: ${known.target} was hurt (${known.action}) at ${atSecond(known.began)}`;
   if (cause === 'failback') return `: ${backend ?? 'the old home'} had come back`;
   if (cause === 'egress') return `: the request left by ${exchange.egress}, the session was made from ${session.key}`;
-  return cause === 'spurious' ? ' although nothing was hurt' : ` (${cause})`;
+  if (cause !== 'spurious') return ` (${cause.replace('_', ' ')})`;
+  if (windowAt(faults, exchange.done, 0) !== 'during') return ' although nothing was hurt';
+  return session.home === null ? ' for no known reason' : ` although ${session.home} was up`;
 }

@@ -1,10 +1,11 @@
 // The users of a hurt backend and, as control, everybody else: who lost a session to each fault.
 
+import type { Cause } from '../../model/cause.ts';
 import type { Measure } from '../../model/measure.ts';
 import type { Micros } from '../../model/units.ts';
 import { wilson } from '../intervals.ts';
 import { fraction, type Labels, sampled } from '../measures.ts';
-import type { Cause } from './loss.ts';
+import type { Explanation } from './loss.ts';
 
 /** One user with a live session when a fault began. */
 interface Member {
@@ -23,9 +24,6 @@ export interface FaultGroups {
   members: Record<string, Member>;
 }
 
-/** Losses that a control user may have for reasons of his own, which no fault explains. */
-const OWN_REASONS: readonly Cause[] = ['egress', 'failback'];
-
 export function noteRequest(groups: readonly FaultGroups[], user: number, sent: Micros): void {
   for (const fault of groups) {
     const member = fault.members[user];
@@ -33,23 +31,22 @@ export function noteRequest(groups: readonly FaultGroups[], user: number, sent: 
   }
 }
 
+/** Causes that are a control user's own, and no sign that the fault reached him. */
+const OWN_REASONS: readonly Cause[] = ['egress', 'failback'];
+
 /**
- * Notes a loss. In the hurt group a loss with cause failover of that backend counts; in the control group any loss while the fault could be
- * felt, except those a user has for reasons of his own (his address changed, his old home came back).
+ * Notes a loss. In the hurt group a failover by that very fault counts; in the control group any loss while the fault could be felt, unless
+ * another fault explains it or it is the user's own (his address changed, his old home came back).
  */
-export function noteLoss(
-  groups: readonly FaultGroups[],
-  user: number,
-  at: Micros,
-  cause: Cause,
-  home: string | null,
-  settle: Micros,
-): void {
-  for (const fault of groups) {
-    const member = fault.members[user];
-    if (member === undefined || at < fault.began) continue;
-    const felt = fault.ended === null || at <= fault.ended + settle;
-    const counts = member.group === 'hurt' ? cause === 'failover' && home === fault.target : felt && !OWN_REASONS.includes(cause);
+export function noteLoss(groups: readonly FaultGroups[], user: number, at: Micros, { cause, fault }: Explanation, settle: Micros): void {
+  for (const group of groups) {
+    const member = group.members[user];
+    if (member === undefined || at < group.began) continue;
+    const felt = group.ended === null || at <= group.ended + settle;
+    const counts =
+      member.group === 'hurt'
+        ? cause === 'failover' && fault === group.fault
+        : felt && !OWN_REASONS.includes(cause) && (fault === null || fault === group.fault);
     if (counts) member.lost = true;
   }
 }

@@ -1,12 +1,13 @@
 // What the sessions analyzer has to say in the end.
 
+import { CAUSES } from '../../model/cause.ts';
 import type { Bound, Doubt, Finding, Measure, Sight } from '../../model/measure.ts';
 import { wilson } from '../intervals.ts';
 import { fraction, number, sampled } from '../measures.ts';
 import { affinityMeasures } from './affinity.ts';
 import { shelved } from './evidence.ts';
 import { groupMeasures } from './fault-groups.ts';
-import { CAUSES, hasHomes } from './loss.ts';
+import { hasHomes } from './loss.ts';
 import type { SessionsState, Way } from './state.ts';
 
 /** Measures, evidence and doubts of a state. */
@@ -38,9 +39,14 @@ function losses(state: SessionsState): readonly Measure[] {
   const told = (value: number): number | null => (watched ? value : null);
   const total = CAUSES.reduce((sum, cause) => sum + (state.losses[cause] ?? 0), 0);
   const lost = (value: number, labels: Record<string, string>): Measure => ({
-    ...number('session.lost', labels, told(value), sight, bound),
+    ...number(
+      'session.lost',
+      labels,
+      told(value),
+      sight,
+      labels['cause'] === undefined ? bound : causeBound(state, labels['cause'], bound),
+    ),
     n: count.watched,
-    interval: watched ? countInterval(value, count.watched) : null,
   });
   return [
     sampled('session.created', {}, seen.session ? count.created : null, count.created),
@@ -53,10 +59,9 @@ function losses(state: SessionsState): readonly Measure[] {
   ];
 }
 
-/** Interval of a count among `n` tries, as counts. */
-function countInterval(value: number, n: number): readonly [number, number] | null {
-  const share = wilson(value, n);
-  return share === null ? null : [share[0] * n, share[1] * n];
+/** Without the names of backends no loss can be put down to a home that was hurt: what looks spurious may be that. */
+function causeBound(state: SessionsState, cause: string, bound: Bound): Bound {
+  return cause === 'spurious' && !state.seen.backend && state.faults.length > 0 ? 'upper' : bound;
 }
 
 function doubts(state: SessionsState): readonly Doubt[] {

@@ -1,6 +1,6 @@
 // Who holds which session, and where: what the answers so far have shown of each user's sessions.
 
-import type { Answered, Exchange } from '../../model/entry.ts';
+import { type Answered, type Exchange, standing } from '../../model/entry.ts';
 import { core, type SessionTag } from '../../model/session.ts';
 import { addressKey } from '../../model/strategy.ts';
 import type { Micros } from '../../model/units.ts';
@@ -75,10 +75,15 @@ export type Change = 'none' | 'created' | 'fork' | 'orphan' | 'moved' | 'rotated
 export function note(holder: Holder, exchange: Exchange, carried: Session | null, ok: boolean): Change {
   const { outcome } = exchange;
   if (outcome.kind === 'lost' && outcome.reason === 'timeout') holder.lastTimeout = exchange.done;
-  if (exchange.op === 'logout' && carried !== null && outcome.kind !== 'refused') carried.ended ??= exchange.sent;
+  if (carried !== null && ends(exchange)) carried.ended ??= exchange.sent;
   if (outcome.kind !== 'answered') return 'none';
   if (carried !== null) touch(carried, exchange, outcome, ok);
   return outcome.set === null ? 'none' : noteSet(holder, exchange, outcome, outcome.set, carried);
+}
+
+/** A logout that was, or may have been, executed; or an answer that deletes the cookie. */
+function ends({ op, outcome }: Exchange): boolean {
+  return (op === 'logout' && standing(outcome) !== 'failed') || (outcome.kind === 'answered' && outcome.deleted);
 }
 
 function touch(session: Session, exchange: Exchange, answer: Answered, ok: boolean): void {

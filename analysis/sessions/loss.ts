@@ -1,30 +1,18 @@
 // Session loss: what counts as evidence, and what caused it.
 
+import type { Cause } from '../../model/cause.ts';
 import type { Answered, Exchange } from '../../model/entry.ts';
+import type { FaultSummary } from '../../model/report.ts';
 import { core } from '../../model/session.ts';
 import type { Setup } from '../../model/setup.ts';
 import { type Binding, STRATEGIES } from '../../model/strategy.ts';
+import type { Micros } from '../../model/units.ts';
 import { cameBack, type FaultLog, faultMeeting } from '../fault-log.ts';
 import { keyChange } from './affinity.ts';
 import type { Holder, Session } from './ledger.ts';
 
 /** How the loss showed. */
 export type Evident = 're-created' | 'replaced' | 'deleted' | 'reset' | 'ownerless';
-
-export type Cause = 'store' | 'failover' | 'failback' | 'membership' | 'egress' | 'rotation_race' | 'fork' | 'overload' | 'spurious';
-
-/** Every cause, in the order in which they are tried: the first that fits counts. */
-export const CAUSES: readonly Cause[] = [
-  'store',
-  'failover',
-  'failback',
-  'membership',
-  'egress',
-  'rotation_race',
-  'fork',
-  'overload',
-  'spurious',
-];
 
 /**
  * Whether an ok answer to a request with a live session shows that the session is gone. What the page tells (a new session, another id in
@@ -68,34 +56,57 @@ function rotatedMeanwhile(session: Session, exchange: Exchange): boolean {
   return session.rotated !== null && exchange.sent < session.rotated.done && exchange.done > session.rotated.sent;
 }
 
-/** The first cause that fits (in the order of `CAUSES`). `backend` answered. */
-export function causeOf(
-  holder: Holder,
-  session: Session,
-  exchange: Exchange,
-  backend: string | null,
-  faults: FaultLog,
-  setup: Setup,
-): Cause {
-  const binding = bindingOf(setup);
-  if (faultMeeting(faults, 'store', session.lastOk, exchange.done) !== null) return 'store';
-  if (session.home !== null && faultMeeting(faults, session.home, session.lastOk, exchange.done) !== null) return 'failover';
-  if (isFailback(session, exchange, backend, faults, binding)) return 'failback';
-  const byAddress = binding === 'address' || binding === null;
-  if (byAddress && keyChange(session, exchange) === 'changed') return 'egress';
-  if (rotatedMeanwhile(session, exchange)) return 'rotation_race';
-  if (session.forked) return 'fork';
-  if (holder.lastTimeout !== null && holder.lastTimeout > session.lastOk) return 'overload';
-  return 'spurious';
+/** Why a session was lost, and the fault that explains it, by its index; null where no fault does. */
+export interface Explanation {
+  readonly cause: Cause;
+  readonly fault: number | null;
 }
 
 /**
- * The home is up, the balancer's model chooses the backend that answered, and that backend came back since the session was created.
- * A route in the id always chooses the home, and turns choose nothing, so only an address (or an unknown rule) can fail back.
+ * The first cause that fits, in the order of `CAUSES`; `backend` answered. What would be spurious is a failover after all while the balancer
+ * may still be shunning a home that is back (`settle`): that is what excuses the miss.
  */
-function isFailback(session: Session, exchange: Exchange, backend: string | null, faults: FaultLog, binding: Binding | null): boolean {
-  if (backend === null || backend === session.home || binding === 'route' || binding === 'none') return false;
-  return cameBack(faults, backend, session.createdAt, exchange.done) !== null;
+export function explain(holder: Holder, session: Session, exchange: Exchange, backend: string | null, around: Around): Explanation {
+  const { faults, settle } = around;
+  const binding = bindingOf(around.setup);
+  const since = session.lastOk;
+  const store = faultMeeting(faults, 'store', since, exchange.done);
+  if (store !== null) return { cause: 'store', fault: store.fault };
+  const failover = session.home === null ? null : faultMeeting(faults, session.home, since, exchange.done);
+  if (failover !== null) return { cause: 'failover', fault: failover.fault };
+  const failback = failbackOf(session, exchange, backend, around, binding);
+  if (failback !== null) return { cause: 'failback', fault: failback.fault };
+  const byAddress = binding === 'address' || binding === null;
+  if (byAddress && keyChange(session, exchange) === 'changed') return { cause: 'egress', fault: null };
+  if (rotatedMeanwhile(session, exchange)) return { cause: 'rotation_race', fault: null };
+  if (session.forked) return { cause: 'fork', fault: null };
+  if (holder.lastTimeout !== null && holder.lastTimeout > since) return { cause: 'overload', fault: null };
+  const shunned = session.home === null ? null : faultMeeting(faults, session.home, since - settle, exchange.done);
+  return shunned === null ? { cause: 'spurious', fault: null } : { cause: 'failover', fault: shunned.fault };
+}
+
+/** What a loss is judged against. */
+export interface Around {
+  readonly setup: Setup;
+  readonly faults: FaultLog;
+  /** How long after its end a fault may still be felt: fail_timeout and a second. */
+  readonly settle: Micros;
+}
+
+/**
+ * The home is up, the balancer's model chooses the backend that answered, and that backend came back since the session was created, or so
+ * shortly before that it was still being shunned. A route in the id always chooses the home, and turns choose nothing, so only an address
+ * (or an unknown rule) can fail back.
+ */
+function failbackOf(
+  session: Session,
+  exchange: Exchange,
+  backend: string | null,
+  around: Around,
+  binding: Binding | null,
+): FaultSummary | null {
+  if (backend === null || backend === session.home || binding === 'route' || binding === 'none') return null;
+  return cameBack(around.faults, backend, session.createdAt, exchange.done, around.settle);
 }
 
 /** What the balancer decides by; null when the user did not say. */

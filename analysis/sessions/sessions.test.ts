@@ -179,6 +179,17 @@ describe('evidence of loss', () => {
     });
   });
 
+  it('still judges a session after a logout that was surely not executed', () => {
+    const refusedLogout = answered([2, 3], 'A', X, { status: 403, met: false }, { op: 'logout' });
+    expect(losses([first, refusedLogout, answered([4, 5], 'A', X, { set: 'y.A', created: true })])).toBe(1);
+  });
+
+  it('does not judge a session that the answer deleted a second time', () => {
+    const deleted = answered([2, 3], 'A', X, { deleted: true });
+    expect(said([first, deleted, answered([4, 5], 'A', X, { created: true })])['session.lost']).toBe(1);
+    expect(said([first, deleted, answered([4, 5], 'A', X, { created: true })])['session.echoes']).toBeUndefined();
+  });
+
   it('calls a session that was idle to its timeout expired, not lost', () => {
     const late = answered([1801, 1802], 'A', X, { set: 'y.A', created: true });
     expect(said([first, late])).toEqual({ 'session.created': 2, 'session.expired': 1 });
@@ -206,7 +217,13 @@ describe('causes', () => {
 
   it('blames failover when the home was down at any time since the last ok request', () => {
     expect(cause([first, ...fault('A', 1.2, 1.4), moved])).toEqual(['failover']);
-    expect(cause([...fault('A', 0.2, 0.4), first, moved])).toEqual(['spurious']);
+    const long = answered([20, 21], 'B', 'l.A', { set: 'y.B' });
+    const made = answered([12, 13], 'A', null, { set: 'l.A' });
+    expect(cause([...fault('A', 0.2, 0.4), made, long])).toEqual(['spurious']);
+  });
+
+  it('blames failover too while the balancer may still be shunning a home that is back', () => {
+    expect(cause([...fault('A', 0.2, 0.4), first, moved])).toEqual(['failover']);
   });
 
   it('blames egress when the address key changed and the balancer goes by address', () => {
@@ -223,6 +240,13 @@ describe('causes', () => {
     const history = [first, ...fault('A', 1.5, 15), away, back];
     expect(cause(history)).toEqual(['failover', 'failback']);
     expect(cause(history, setupOf({ strategy: 'jvm_route' }))).toEqual(['failover', 'spurious']);
+  });
+
+  it('knows a failback to a home that was still being shunned when the session was made elsewhere', () => {
+    const away = answered([16, 17], 'B', null, { set: 'w.B' });
+    const back = answered([27, 28], 'A', 'w.B', { set: 'v.A' });
+    expect(cause([...fault('A', 2, 15), away, back])).toEqual(['failback']);
+    expect(cause([...fault('A', 2, 4), away, back])).toEqual(['spurious']);
   });
 
   it('blames the race with a login that changed the id', () => {
@@ -273,6 +297,49 @@ describe('affinity', () => {
     const affinity = told.measures.filter(({ name, labels }) => name.startsWith('affinity.') && !('key' in labels));
     expect(affinity.map(({ value, bound }) => ({ value, bound }))).toEqual(Array(7).fill({ value: null, bound: 'not observable' }));
     expect(told.doubts.map(({ code }) => code)).toEqual(['no-backend']);
+  });
+});
+
+describe('two faults', () => {
+  const rates = (entries: readonly Entry[], setup = setupOf({ strategy: 'jvm_route' })) => {
+    const state = sessions.init(setup);
+    for (const entry of [...entries].sort((a, b) => instant(a) - instant(b))) sessions.step(state, entry);
+    return sessions
+      .finish(state)
+      .measures.filter(({ name, labels }) => name === 'session.loss_rate' && labels['fault'] !== undefined)
+      .map(({ labels, value }) => `${labels['fault']} ${labels['group']} ${value}`);
+  };
+  const onB = answered([0, 1], 'B', null, { set: 'b.B' }, { user: 1 });
+
+  it('are each blamed for their own losses only', () => {
+    const history = [
+      first,
+      onB,
+      ...fault('A', 2, 4, 0, 'pause'),
+      answered([5, 6], 'A', X),
+      ...fault('A', 20, null, 1),
+      answered([22, 23], 'B', X, { set: 'y.B' }),
+      answered([22, 23], 'B', 'b.B', {}, { user: 1 }),
+    ];
+    expect(rates(history)).toEqual(['0 hurt 0', '0 control 0', '1 hurt 1', '1 control 0']);
+  });
+
+  it('in a row do not count against each other as control', () => {
+    const history = [
+      first,
+      onB,
+      ...fault('A', 2, 10),
+      answered([3, 4], 'B', X, { set: 'y.B' }),
+      answered([3, 4], 'B', 'b.B', {}, { user: 1 }),
+      ...fault('B', 15, 25, 1),
+      answered([16, 17], 'A', 'b.B', { set: 'z.A' }, { user: 1 }),
+      answered([16, 17], 'A', 'y.B', { set: 'q.A' }),
+    ];
+    expect(rates(history)).toEqual(['0 hurt 1', '0 control 0', '1 hurt 1', '1 control null']);
+  });
+
+  it('have no groups when nobody is at home on what was hurt', () => {
+    expect(rates([first, ...fault('store', 2, 3), answered([4, 5], 'A', X)])).toEqual([]);
   });
 });
 

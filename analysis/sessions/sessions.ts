@@ -12,7 +12,7 @@ import { keep, tellLoss, tellViolation, wanted } from './evidence.ts';
 import { type FaultGroups, noteLoss, noteRequest } from './fault-groups.ts';
 import { findSessions } from './finding.ts';
 import { type Change, carriedBy, type Holder, lifeOf, newHolder, note, type Session } from './ledger.ts';
-import { causeOf, evidenceOfLoss, hasHomes } from './loss.ts';
+import { type Evident, evidenceOfLoss, explain, hasHomes } from './loss.ts';
 import { init, merge, type SessionsState, type Way } from './state.ts';
 
 export const sessions: Analyzer<SessionsState> = {
@@ -68,13 +68,24 @@ function judgeCarried(state: SessionsState, holder: Holder & { way: Way }, sessi
     return;
   }
   session.lost = true;
-  const cause = causeOf(holder, session, exchange, answer.backend, state.faults, state.setup);
-  state.losses[cause] = (state.losses[cause] ?? 0) + 1;
-  noteLoss(state.groups, exchange.user, exchange.done, cause, session.home, settleOf(state.setup));
-  const kind = `lost ${cause}`;
-  if (wanted(state.shelf, kind, exchange.done)) {
-    keep(state.shelf, kind, tellLoss(session, exchange, answer.backend, evident, cause, state.faults));
-  }
+  noteLost(state, holder, session, exchange, answer.backend, evident);
+}
+
+function noteLost(
+  state: SessionsState,
+  holder: Holder,
+  session: Session,
+  exchange: Exchange,
+  backend: string | null,
+  evident: Evident,
+): void {
+  const { setup, faults } = state;
+  const settle = settleOf(setup);
+  const why = explain(holder, session, exchange, backend, { setup, faults, settle });
+  state.losses[why.cause] = (state.losses[why.cause] ?? 0) + 1;
+  noteLoss(state.groups, exchange.user, exchange.done, why, settle);
+  const kind = `lost ${why.cause}`;
+  if (wanted(state.shelf, kind, exchange.done)) keep(state.shelf, kind, tellLoss(session, exchange, backend, evident, why, faults));
 }
 
 /** Warm-up is left out of affinity, never out of losses. */
@@ -101,7 +112,7 @@ function tallyChange(state: SessionsState, change: Change): void {
 
 function hurt(state: SessionsState, event: FaultEvent): void {
   noteFault(state.faults, event);
-  if (event.stage === 'began' && event.target !== '') state.groups.push(groupsAt(state, event));
+  if (event.stage === 'began' && hasHomesOn(state, event.target)) state.groups.push(groupsAt(state, event));
   const group = state.groups.find((one) => one.fault === event.fault);
   if (group === undefined) return;
   if (event.stage === 'ended') group.ended = event.at;
@@ -109,12 +120,17 @@ function hurt(state: SessionsState, event: FaultEvent): void {
     state.groups.splice(state.groups.indexOf(group), 1);
 }
 
+/** The store and the balancer are nobody's home: there is no group to set against another. */
+function hasHomesOn({ setup, users }: SessionsState, target: string): boolean {
+  return setup.backends.includes(target) || users.some((holder) => holder?.sessions[0]?.home === target);
+}
+
 /** U_f and the control group: every user with a live session at the moment the fault began. */
 function groupsAt(state: SessionsState, event: FaultEvent): FaultGroups {
   const members: FaultGroups['members'] = {};
   state.users.forEach((holder, user) => {
     const session = holder?.sessions[0];
-    if (session === undefined || session.home === null || session.ended !== null) return;
+    if (session === undefined || session.home === null || session.ended !== null || session.lost) return;
     if (event.at - session.lastSeen >= state.setup.sessionTimeout) return;
     members[user] = { group: session.home === event.target ? 'hurt' : 'control', firstSent: null, lost: false };
   });

@@ -1,12 +1,12 @@
 // What the sessions analyzer remembers: plain data, bounded by users and faults.
 
+import type { Cause } from '../../model/cause.ts';
 import type { Setup } from '../../model/setup.ts';
 import type { FaultLog } from '../fault-log.ts';
 import { type AffinityCounts, addTallies, noTallies } from './affinity.ts';
 import { addShelves, type EvidenceShelf } from './evidence.ts';
 import { addGroups, type FaultGroups } from './fault-groups.ts';
 import type { Holder } from './ledger.ts';
-import type { Cause } from './loss.ts';
 
 /** How sticky one user's way has been. */
 export interface Way {

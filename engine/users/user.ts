@@ -53,6 +53,7 @@ export class User implements Job, Sleeper, Holder, Thinker {
   private bare = false;
   private viaLine = '';
   private seq = 0;
+  private askedAt: Micros = 0;
   private sentAt: Micros = 0;
   private pause: Micros = 0;
   /** His connection broke with the last request. */
@@ -157,6 +158,7 @@ export class User implements Job, Sleeper, Holder, Thinker {
     this.method = title.method;
     this.text = draft.head + this.viaLine + this.carried.line + draft.tail;
     this.wantsBody = this.request?.judge.wantsBody === true;
+    this.askedAt = now;
     this.sentAt = now;
     counts.inFlight += 1;
     transport.send(this);
@@ -201,6 +203,7 @@ export class User implements Job, Sleeper, Holder, Thinker {
       user: this.number,
       seq: this.seq,
       due: course.due,
+      asked: this.askedAt,
       sent: this.sentAt,
       done,
       phase: this.crew.phaseAt(course.due),

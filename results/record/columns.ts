@@ -6,6 +6,7 @@ export type ColumnName =
   | 'user'
   | 'seq'
   | 'due'
+  | 'asked'
   | 'sent'
   | 'done'
   | 'phase'
@@ -51,6 +52,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'user', type: 'whole', nullable: false },
   { name: 'seq', type: 'whole', nullable: false },
   { name: 'due', type: 'long', nullable: false },
+  { name: 'asked', type: 'long', nullable: false },
   { name: 'sent', type: 'long', nullable: false },
   { name: 'done', type: 'long', nullable: false },
   { name: 'phase', type: 'text', nullable: false },

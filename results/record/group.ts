@@ -15,6 +15,7 @@ export function rowToExchange(group: Group, row: number, path: string): Exchange
     user: Number(at('user')),
     seq: Number(at('seq')),
     due: Number(at('due')),
+    asked: Number(at('asked')),
     sent: Number(at('sent')),
     done: Number(at('done')),
     phase: String(at('phase')),

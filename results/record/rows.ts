@@ -10,6 +10,7 @@ export interface Rows {
   readonly user: Int32Array;
   readonly seq: Int32Array;
   readonly due: Float64Array;
+  readonly asked: Float64Array;
   readonly sent: Float64Array;
   readonly done: Float64Array;
   readonly phase: string[];
@@ -43,6 +44,7 @@ export function makeRows(capacity: number): Rows {
     user: new Int32Array(capacity),
     seq: new Int32Array(capacity),
     due: new Float64Array(capacity),
+    asked: new Float64Array(capacity),
     sent: new Float64Array(capacity),
     done: new Float64Array(capacity),
     phase: texts(),
@@ -73,6 +75,7 @@ export function addRow(rows: Rows, exchange: Exchange): void {
   rows.user[at] = exchange.user;
   rows.seq[at] = exchange.seq;
   rows.due[at] = exchange.due;
+  rows.asked[at] = exchange.asked;
   rows.sent[at] = exchange.sent;
   rows.done[at] = exchange.done;
   rows.phase[at] = exchange.phase;

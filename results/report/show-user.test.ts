@@ -27,6 +27,7 @@ const sent = (at: number, name: string, outcome: Outcome, more: Partial<Exchange
   user: 42,
   seq: seq++,
   due: at - 200,
+  asked: at,
   sent: at,
   done: at + 3_010,
   phase: 'steady',
