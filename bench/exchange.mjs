@@ -8,11 +8,13 @@ import { HEADERS, pair, VALUES } from './pair.mjs';
 const ME = fileURLToPath(import.meta.url);
 
 if (process.argv[2] === '--client') await client(process.argv[3], Number(process.argv[4]));
+else if (process.argv[2] === '--sockets') await sockets(process.argv[3], Number(process.argv[4]));
 else await compare(Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 6), Number(process.argv[4] ?? 64));
 
 async function compare(repetitions, seconds, connections) {
   const clientsFor = (url) => ({
     wrk: ['wrk', '-t1', `-c${connections}`, '-d600', url],
+    sockets: [process.execPath, ME, '--sockets', url, String(connections)],
     transport: [process.execPath, ME, '--client', url, String(connections)],
   });
   await pair({ repetitions, seconds, warmUp: 1.5, clientsFor });
