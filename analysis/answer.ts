@@ -11,16 +11,17 @@ export function answer(measures: readonly Measure[], faults: readonly FaultSumma
   const clauses = [affinityClause(measures), ...faults.map((fault) => faultClause(measures, fault)), lossClause(measures)];
   const said = clauses.filter((clause) => clause !== null);
   const subject = setup.strategy === null ? '' : `${setup.strategy}: `;
-  return `${subject}${said.length === 0 ? `${grouped(total)} requests, nothing known of sessions` : said.join('; ')}.`;
+  return `${subject}${said.length === 0 ? `${counted(total, 'request')}, nothing known of sessions` : said.join('; ')}.`;
 }
 
 function affinityClause(measures: readonly Measure[]): string | null {
   const correctness = find(measures, 'affinity.correctness', {});
   const raw = find(measures, 'affinity.raw', {});
-  if (correctness !== null && correctness.value !== null && correctness.n !== null) {
+  if (correctness !== null) {
+    if (correctness.value === null || correctness.n === null) return null;
     const missed = Math.round((1 - correctness.value) * correctness.n);
-    if (missed === 0) return `every one of ${grouped(correctness.n)} requests whose home was up reached it`;
-    return `${grouped(missed)} of ${grouped(correctness.n)} requests missed a home that was up (affinity correctness ${correctness.value.toFixed(4)})`;
+    if (missed === 0) return `every one of ${counted(correctness.n, 'request')} whose home was up reached it`;
+    return `${grouped(missed)} of ${counted(correctness.n, 'request')} missed a home that was up (affinity correctness ${correctness.value.toFixed(4)})`;
   }
   if (raw === null || raw.value === null) return null;
   return `any backend serves any session (${(raw.value * 100).toFixed(1)} % of requests reached the one that made it)`;
@@ -51,7 +52,7 @@ function lossClause(measures: readonly Measure[]): string | null {
   const causes = measures
     .filter((measure) => measure.name === 'session.lost' && (measure.value ?? 0) > 0 && measure.labels['cause'] !== undefined)
     .map((measure) => `${grouped(measure.value ?? 0)} by ${(measure.labels['cause'] ?? '').replace('_', ' ')}`);
-  return `${least}${grouped(lost.value)} sessions lost in all (${causes.join(', ')})`;
+  return `${least}${counted(lost.value, 'session')} lost in all (${causes.join(', ')})`;
 }
 
 function find(measures: readonly Measure[], name: string, labels: Readonly<Record<string, string>>): Measure | null {
@@ -61,6 +62,10 @@ function find(measures: readonly Measure[], name: string, labels: Readonly<Recor
     Object.keys(measure.labels).length === names.length &&
     names.every((key) => measure.labels[key] === labels[key]);
   return measures.find(same) ?? null;
+}
+
+function counted(value: number, what: string): string {
+  return `${grouped(value)} ${what}${value === 1 ? '' : 's'}`;
 }
 
 function grouped(value: number): string {

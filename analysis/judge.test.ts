@@ -39,6 +39,13 @@ describe('a threshold', () => {
     ]);
   });
 
+  it('takes a reason that no request had for 0, where requests were seen', () => {
+    const timeouts = threshold('requests.unknown', '==', 0, { reason: 'timeout' });
+    const seen = [sampled('requests.unknown', {}, 4, 100), sampled('requests.unknown', { reason: 'reset' }, 4, 100)];
+    expect(verdicts([timeouts], seen)).toEqual([['pass', 0, '']]);
+    expect(verdicts([timeouts], [sampled('requests.unknown', {}, null, 0)])).toEqual([['unknown', null, 'not measured in this run']]);
+  });
+
   it('reads the measure with exactly its labels', () => {
     const measures = [number('session.lost', {}, 9), number('session.lost', { cause: 'spurious' }, 0)];
     expect(verdicts([threshold('session.lost', '==', 0, { cause: 'spurious' })], measures)).toEqual([['pass', 0, '']]);

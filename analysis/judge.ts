@@ -6,7 +6,7 @@ import type { Comparison, Threshold } from '../model/threshold.ts';
 
 /** Whether each threshold holds. A number that is missing, not observable or bounded on the wrong side gives unknown. */
 export function judgeThresholds(thresholds: readonly Threshold[], measures: readonly Measure[]): readonly ThresholdResult[] {
-  return thresholds.map((threshold) => judgeOne(threshold, findMeasure(threshold, measures)));
+  return thresholds.map((threshold) => judgeOne(threshold, findMeasure(threshold, measures) ?? nothingOfTheKind(threshold, measures)));
 }
 
 /**
@@ -79,6 +79,14 @@ function compare(value: number, comparison: Comparison, limit: number): boolean 
 /** The measure that a threshold reads: same name, exactly the threshold's labels and those that its aggregate stands for. */
 function findMeasure(threshold: Threshold, measures: readonly Measure[]): Measure | null {
   return measures.find((measure) => measure.name === threshold.measure && sameLabels(measure, threshold)) ?? null;
+}
+
+/** A part of a count that nobody saw is 0 where the whole was seen: no request timed out, so none is listed as such. */
+function nothingOfTheKind(threshold: Threshold, measures: readonly Measure[]): Measure | null {
+  const { reason, ...labels } = threshold.labels;
+  if (reason === undefined) return null;
+  const whole = findMeasure({ ...threshold, labels }, measures);
+  return whole === null || whole.value === null ? null : { ...whole, labels: threshold.labels, value: 0 };
 }
 
 function sameLabels(measure: Measure, { labels, aggregate }: Threshold): boolean {

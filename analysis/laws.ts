@@ -46,6 +46,16 @@ export function analyzerLaws<State>(analyzer: Analyzer<State>): void {
       );
     });
 
+    it('steps on after a merge as if there had been no shards', () => {
+      fc.assert(
+        fc.property(histories, fc.nat(60), (entries, cut) => {
+          const sum = merged([0, 1, 2].map((shard) => run(shardOf(entries.slice(0, cut), shard))));
+          expect(analyzer.finish(run(entries.slice(cut), sum))).toEqual(analyzer.finish(run(entries)));
+        }),
+        RUNS,
+      );
+    });
+
     it('merges associatively, with the empty state as identity', () => {
       fc.assert(
         fc.property(histories, (entries) => {

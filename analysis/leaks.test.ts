@@ -20,6 +20,10 @@ describe('leaks', () => {
     expect(told(own)).toEqual([{ value: 0, bound: 'exact', sight: 'L3' }]);
   });
 
+  it('are not observable where no answer shows an id or an owner', () => {
+    expect(told([answered([0, 1], 'A', null)])).toEqual([{ value: null, bound: 'not observable', sight: 'L0' }]);
+  });
+
   it("are the answers that show one user another's nonce", () => {
     const mine = answered([0, 1], 'A', null, { set: 's0.A', owner: 'n0' });
     const yours = [2, 3].map((at) => answered([at, at + 0.5], 'A', 's1.A', { owner: 'n0' }, { user: 1 }));

@@ -5,19 +5,33 @@ import type { Entry, Exchange } from '../model/entry.ts';
 import type { Evidence, Finding } from '../model/measure.ts';
 import { core } from '../model/session.ts';
 import { atSecond, number } from './measures.ts';
-import { encoded } from './plain.ts';
+import { encoded, plain } from './plain.ts';
 
-/** Who showed up with one mark (the core of an id that was set, or an owner nonce): per user the first time and how often. */
-type Sightings = Map<string, Map<number, { at: number; count: number }>>;
+interface Sighting {
+  readonly user: number;
+  /** The first time. */
+  readonly at: number;
+  count: number;
+}
 
-/** Marks remembered. Beyond it new marks are not followed, and the result is a lower bound. */
-const MOST_MARKS = 1_000_000;
+/** Who showed up with each mark: the core of an id that was set, or an owner nonce. Marks of one user only are the rule, so they are kept flat. */
+interface Sightings {
+  /** Whoever had the mark first. */
+  readonly first: Map<string, Sighting>;
+  /** Everybody else who had it: the leaks. */
+  readonly others: Map<string, Sighting[]>;
+}
 
+/** Marks remembered of each kind. Beyond it new marks are not followed, and the result is a lower bound. */
+const MOST_MARKS = 200_000;
+
+/** Bounded by `MOST_MARKS`, whatever the number of requests. */
 export interface LeaksState {
   readonly ids: Sightings;
   readonly owners: Sightings;
   page: boolean;
-  answered: number;
+  /** Answers that showed a mark. */
+  shown: number;
   full: boolean;
 }
 
@@ -27,7 +41,7 @@ export interface LeaksState {
  */
 export const leaks: Analyzer<LeaksState> = {
   name: 'leaks',
-  init: () => ({ ids: new Map(), owners: new Map(), page: false, answered: 0, full: false }),
+  init: () => ({ ids: nothingSeen(), owners: nothingSeen(), page: false, shown: 0, full: false }),
   step,
   merge,
   finish,
@@ -35,10 +49,15 @@ export const leaks: Analyzer<LeaksState> = {
   decode: (_, from) => unflat(from),
 };
 
+function nothingSeen(): Sightings {
+  return { first: new Map(), others: new Map() };
+}
+
 function step(state: LeaksState, entry: Entry): void {
   if (entry.kind !== 'exchange' || entry.outcome.kind !== 'answered') return;
-  state.answered += 1;
   const { set, owner } = entry.outcome;
+  if (set === null && owner === null) return;
+  state.shown += 1;
   if (set !== null) sight(state, state.ids, core(set), entry);
   if (owner === null) return;
   state.page = true;
@@ -46,30 +65,47 @@ function step(state: LeaksState, entry: Entry): void {
 }
 
 function sight(state: LeaksState, sightings: Sightings, mark: string, { user, done }: Exchange): void {
-  let users = sightings.get(mark);
-  if (users === undefined) {
-    if (sightings.size >= MOST_MARKS) {
-      state.full = true;
-      return;
-    }
-    users = new Map();
-    sightings.set(mark, users);
+  const first = sightings.first.get(mark);
+  if (first?.user === user) first.count += 1;
+  else if (first !== undefined) add(sightings, mark, { user, at: done, count: 1 });
+  else if (sightings.first.size < MOST_MARKS) sightings.first.set(mark, { user, at: done, count: 1 });
+  else state.full = true;
+}
+
+/** Adds a sighting by whom the mark does not belong to, as far as is known. Whoever was earlier owns it. */
+function add(sightings: Sightings, mark: string, seen: Sighting): void {
+  const first = sightings.first.get(mark);
+  const others = sightings.others.get(mark) ?? [];
+  if (first === undefined) {
+    sightings.first.set(mark, seen);
+  } else if (first.user === seen.user) {
+    sightings.first.set(mark, together(first, seen));
+  } else {
+    sightings.others.set(mark, others);
+    const earlier = seen.at < first.at || (seen.at === first.at && seen.user < first.user);
+    if (earlier) sightings.first.set(mark, seen);
+    put(others, earlier ? first : seen);
   }
-  const known = users.get(user);
-  if (known === undefined) users.set(user, { at: done, count: 1 });
-  else known.count += 1;
+}
+
+function put(others: Sighting[], seen: Sighting): void {
+  const index = others.findIndex(({ user }) => user === seen.user);
+  const known = others[index];
+  if (known === undefined) others.push(seen);
+  else others[index] = together(known, seen);
+}
+
+function together(a: Sighting, b: Sighting): Sighting {
+  return { user: a.user, at: Math.min(a.at, b.at), count: a.count + b.count };
 }
 
 function merge(into: LeaksState, from: LeaksState): void {
   for (const name of ['ids', 'owners'] as const) {
-    for (const [mark, users] of from[name]) {
-      const mine = into[name].get(mark) ?? new Map<number, { at: number; count: number }>();
-      for (const [user, seen] of users) mine.set(user, seen);
-      into[name].set(mark, mine);
-    }
+    for (const [mark, seen] of from[name].first) add(into[name], mark, seen);
+    for (const [mark, others] of from[name].others) for (const seen of others) add(into[name], mark, seen);
   }
   into.page ||= from.page;
-  into.answered += from.answered;
+  into.shown += from.shown;
   into.full ||= from.full;
 }
 
@@ -77,33 +113,35 @@ function finish(state: LeaksState): Finding {
   const found = [...leaksOf(state.ids, 'was given the session id'), ...leaksOf(state.owners, 'was shown the session')];
   const total = found.reduce((sum, leak) => sum + leak.count, 0);
   const exact = state.page && !state.full;
-  const value = state.answered === 0 ? null : total;
+  const value = state.shown === 0 ? null : total;
   const measure = number('safety.leaks', {}, value, state.page ? 'L3' : 'L0', exact ? 'exact' : 'lower');
-  const evidence = found.map((leak) => leak.evidence).sort((a, b) => a.at - b.at || a.user - b.user);
-  return { measures: [{ ...measure, n: state.answered }], evidence: evidence.slice(0, 3), doubts: [] };
+  const evidence = found.map((leak) => leak.evidence).sort((a, b) => a.at - b.at || a.user - b.user || (a.text < b.text ? -1 : 1));
+  return { measures: [{ ...measure, n: state.shown }], evidence: evidence.slice(0, 3), doubts: [] };
 }
 
-function leaksOf(sightings: Sightings, what: string): { count: number; evidence: Evidence }[] {
-  return [...sightings.values()].flatMap((users) => {
-    if (users.size < 2) return [];
-    const [first, ...others] = [...users].sort(([a, x], [b, y]) => x.at - y.at || a - b);
-    if (first === undefined) return [];
-    return others.map(([user, { at, count }]) => {
-      const text = `user ${user} ${what} of user ${first[0]} at ${atSecond(at)} (${count} answers); user ${first[0]} had it first, at ${atSecond(first[1].at)}`;
+function leaksOf({ first, others }: Sightings, what: string): { count: number; evidence: Evidence }[] {
+  return [...others].flatMap(([mark, sightings]) => {
+    const owner = first.get(mark);
+    return sightings.map(({ user, at, count }) => {
+      const had = owner === undefined ? 'somebody else' : `user ${owner.user}`;
+      const since = owner === undefined ? '' : `, at ${atSecond(owner.at)}`;
+      const text = `user ${user} ${what} of ${had} at ${atSecond(at)} (${count} answers); ${had} had it first${since}`;
       return { count, evidence: { measure: 'safety.leaks' as const, labels: {}, user, at, text } };
     });
   });
 }
 
-type Flat = [string, [number, { at: number; count: number }][]][];
+interface Flat {
+  readonly first: readonly [string, Sighting][];
+  readonly others: readonly [string, Sighting[]][];
+}
 
-function flat(sightings: Sightings): Flat {
-  return [...sightings].map(([mark, users]) => [mark, [...users]]);
+function flat({ first, others }: Sightings): Flat {
+  return { first: [...first], others: [...others] };
 }
 
 function unflat(from: Encoded): LeaksState {
-  const { ids, owners, ...rest } = from as unknown as Omit<LeaksState, 'ids' | 'owners'> & { ids: Flat; owners: Flat };
-  const sightings = (marks: Flat): Sightings =>
-    new Map(marks.map(([mark, users]) => [mark, new Map(users.map(([u, seen]) => [u, { ...seen }]))]));
+  const { ids, owners, ...rest } = plain<Omit<LeaksState, 'ids' | 'owners'> & { ids: Flat; owners: Flat }>(from);
+  const sightings = ({ first, others }: Flat): Sightings => ({ first: new Map(first), others: new Map(others) });
   return { ...rest, ids: sightings(ids), owners: sightings(owners) };
 }

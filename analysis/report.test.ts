@@ -42,25 +42,32 @@ describe('the answer', () => {
     const stays = answered([11, 12], 'B', 's1.B', {}, { user: 1 });
     const moves = answered([11, 12], 'B', 's0.A', { set: 'new.B', created: true });
     expect(report([...steady, ...made, ...fault('A', 10, 20), stays, moves]).answer).toBe(
-      'jvm_route: every one of 1 requests whose home was up reached it; killing A cost 1 of 1 users homed there their session and ' +
-        'none of 1 others theirs; 1 sessions lost in all (1 by failover).',
+      'jvm_route: every one of 1 request whose home was up reached it; killing A cost 1 of 1 users homed there their session and ' +
+        'none of 1 others theirs; 1 session lost in all (1 by failover).',
     );
   });
 
   it('says that nothing was lost, or at least was seen to be', () => {
     const stays = (created: boolean | null) => answered([2, 3], 'A', 's0.A', { created });
     expect(report([...steady, ...made, stays(false)]).answer).toBe(
-      'jvm_route: every one of 1 requests whose home was up reached it; no session was lost.',
+      'jvm_route: every one of 1 request whose home was up reached it; no session was lost.',
     );
     expect(report([...steady, ...made, stays(null)]).answer).toBe(
-      'jvm_route: every one of 1 requests whose home was up reached it; no session was seen to be lost.',
+      'jvm_route: every one of 1 request whose home was up reached it; no session was seen to be lost.',
     );
   });
 
   it('counts the misses when there were some', () => {
     const misses = answered([2, 3], 'B', 's0.A', { created: false });
     expect(report([...steady, ...made, misses]).answer).toBe(
-      'jvm_route: 1 of 1 requests missed a home that was up (affinity correctness 0.0000); no session was lost.',
+      'jvm_route: 1 of 1 request missed a home that was up (affinity correctness 0.0000); no session was lost.',
+    );
+  });
+
+  it('says nothing of affinity when every miss was excused', () => {
+    const misses = answered([11, 12], 'B', 's0.A', { set: 'new.B', created: true });
+    expect(report([...steady, ...made, ...fault('A', 10, 20), misses]).answer).toBe(
+      'jvm_route: killing A cost 1 of 1 users homed there their session; 1 session lost in all (1 by failover).',
     );
   });
 

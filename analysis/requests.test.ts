@@ -63,6 +63,12 @@ describe('requests', () => {
     expect(told([...phase('steady', 5, 15).slice(0, 1), answered([5, 6], 'A', null)]).at(-1)).toBe('throughput.ok null');
   });
 
+  it('have the throughput of the phases that ended, when the record was cut in a later one', () => {
+    const later = { ...answered([16, 17], 'A', null), phase: 'cut' };
+    const history = [...phase('steady', 5, 15), answered([5, 6], 'A', null), ...phase('cut', 15, 99).slice(0, 1), later];
+    expect(told(history).at(-1)).toBe('throughput.ok 0.1');
+  });
+
   it('raise a blocking doubt when there were none', () => {
     expect(finish([...phase('steady', 0, 1)]).doubts.map(({ code, blocking }) => ({ code, blocking }))).toEqual([
       { code: 'no-requests', blocking: true },

@@ -97,7 +97,7 @@ function describe(phases: readonly PhaseCounts[], labels: Record<string, string>
     sampled('requests.total', labels, seen(total), total),
     sampled('requests.ok', labels, seen(ok), total),
     ...parts,
-    number('throughput.ok', labels, throughput(phases, ok, total)),
+    number('throughput.ok', labels, throughput(phases)),
   ];
 }
 
@@ -113,10 +113,11 @@ function reasons(phases: readonly PhaseCounts[], part: Exclude<Standing, 'ok'>, 
   ];
 }
 
-/** Null while no phase has both ends: the time is not known. */
-function throughput(phases: readonly PhaseCounts[], ok: number, total: number): number | null {
-  const span = sum(phases, ({ began, ended }) => (began === null || ended === null ? 0 : ended - began));
-  return span === 0 || total === 0 ? null : (ok * SECOND) / span;
+/** Over the phases that have both ends: of the others the time is not known. Null without any. */
+function throughput(phases: readonly PhaseCounts[]): number | null {
+  const whole = phases.filter((phase) => phase.began !== null && phase.ended !== null);
+  const span = sum(whole, ({ began, ended }) => (ended ?? 0) - (began ?? 0));
+  return span === 0 || totalOf(whole) === 0 ? null : (sum(whole, (phase) => phase.ok) * SECOND) / span;
 }
 
 function totalOf(phases: readonly PhaseCounts[]): number {

@@ -71,14 +71,15 @@ function add(into: Tally, from: Tally): void {
 
 /**
  * The affinity measures. `seen` says whether any answer named its backend; without one nothing is observable. `homes` is false where a
- * session has no home (shared store, nothing binds): correctness and violations have no meaning there and are left out.
+ * session has no home (shared store, nothing binds): correctness and violations have no meaning there and are left out. `hurt`: there was a
+ * fault, so that there is a before, a during and an after to tell of.
  */
-export function affinityMeasures(counts: AffinityCounts, seen: boolean, homes: boolean): readonly Measure[] {
+export function affinityMeasures(counts: AffinityCounts, seen: boolean, homes: boolean, hurt: boolean): readonly Measure[] {
   const measures = describe(total(counts, KEYS, WINDOWS), {}, seen, homes);
   for (const key of KEYS) measures.push(...describe(total(counts, [key], WINDOWS), { key }, seen, homes));
   for (const window of WINDOWS) {
     const tally = total(counts, KEYS, [window]);
-    if (tally.eligible === 0) continue;
+    if (tally.eligible === 0 && !(seen && hurt)) continue;
     measures.push(number('affinity.eligible', { window }, tally.eligible, 'L1'), rawAffinity(tally, { window }));
   }
   return measures;

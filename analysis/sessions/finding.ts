@@ -19,7 +19,10 @@ export function findSessions(state: SessionsState): Finding {
 function affinity(state: SessionsState): readonly Measure[] {
   const homes = hasHomes(state.setup);
   const ways = state.users.flatMap((holder) => (holder !== null && holder !== undefined && holder.way.eligible > 0 ? [holder.way] : []));
-  return [...affinityMeasures(state.affinity, state.seen.backend, homes), ...wayMeasures(ways, state.seen.backend, homes)];
+  return [
+    ...affinityMeasures(state.affinity, state.seen.backend, homes, state.faults.length > 0),
+    ...wayMeasures(ways, state.seen.backend, homes),
+  ];
 }
 
 function wayMeasures(ways: readonly Way[], seen: boolean, homes: boolean): readonly Measure[] {
