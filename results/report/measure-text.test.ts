@@ -36,6 +36,16 @@ describe('a measure in words', () => {
     expect(said({ value: 0, n: 0 })).toBe('0');
   });
 
+  it('that is a lower bound has no upper end', () => {
+    expect(said({ value: 0, n: 12_345, bound: 'lower' })).toBe('none seen of 12,345');
+    expect(said({ value: 0, n: 102, unit: 'fraction', interval: [0, 0.0363], bound: 'lower' })).toBe('none seen of 102');
+    expect(said({ value: 0.4, n: 35, unit: 'fraction', interval: [0.25, 0.57], bound: 'lower' })).toBe('at least 0.4 of 35');
+    expect(said({ value: 0, n: 12_345, bound: 'upper' })).toBe('at most 0 of 12,345 (at most 0.03 %)');
+    const share = { n: 44, unit: 'fraction', bound: 'lower' } as const;
+    expect(shareText(measure({ ...share, value: 41 / 44, interval: [0.8177, 0.9765] }))).toBe('at least 41 of 44');
+    expect(shareText(measure({ ...share, value: 0, interval: [0, 0.0803] }))).toBe('none seen of 44');
+  });
+
   it('shows its interval and its number of observations', () => {
     expect(said({ value: 0.9987, unit: 'fraction', n: 12_345, interval: [0.9971, 0.9995] })).toBe('0.9987 (0.9971–0.9995) of 12,345');
     expect(said({ value: 0.41, unit: 'fraction', n: 35 })).toBe('0.41 n = 35');

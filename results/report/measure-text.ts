@@ -23,13 +23,15 @@ export function basisText(measure: Measure): string {
 export function shareText(measure: Measure): string {
   const { value, n, unit, interval } = measure;
   if (value === null || n === null || unit !== 'fraction') return `${valueText(measure)} ${basisText(measure)}`.trim();
-  const hits = `${count(Math.round(value * n))} of ${count(n)}`;
+  const hits = `${boundWords(measure.bound)}${count(Math.round(value * n))} of ${count(n)}`;
+  if (measure.bound === 'lower') return value === 0 ? `${valueText(measure)} of ${count(n)}` : hits;
   if (interval === null || value === 0) return `${hits} ${rangeText(measure)}`.trim();
   return `${hits} (${Math.floor(interval[0] * 100)}–${Math.ceil(interval[1] * 100)} %)`;
 }
 
-/** In brackets. Zero of n: how often it may happen and still not have been seen. */
-function rangeText({ value, unit, interval, n }: Measure): string {
+/** In brackets. Zero of n: how often it may happen and still not have been seen. What is only at least so much has no upper end. */
+function rangeText({ value, unit, interval, n, bound }: Measure): string {
+  if (bound === 'lower') return '';
   if (value === 0 && n !== null && n > 0) return `(at most ${percentAtMost(zeroLimit(interval, unit === 'fraction' ? 1 : n, n))})`;
   if (interval === null) return '';
   return `(${quantity(rounded(interval[0], unit), unit)}–${quantity(rounded(interval[1], unit), unit)})`;
