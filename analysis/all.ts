@@ -20,7 +20,8 @@ export interface Fold {
   step(entry: Entry): void;
   /** Adds the work of another fold of the same setup over other users. */
   merge(other: Encoded): void;
-  finish(): Finding;
+  /** What all analyzers find, or only those named. */
+  finish(only?: readonly string[]): Finding;
   /** The faults so far, and the instant of the last entry. */
   timeline(): Readonly<TimelineState>;
   encode(): Encoded;
@@ -36,15 +37,16 @@ export function fold(setup: Setup, from: Encoded | null = null): Fold {
     merge: (other) => {
       for (const one of parts) one.merge(named(other, one.name));
     },
-    finish: () => together(parts.map((one) => one.finish())),
+    finish: (only) => together(parts.filter(({ name }) => only?.includes(name) ?? true).map((one) => one.finish())),
     timeline: () => parts.find((one) => one.name === timeline.name)?.state as TimelineState,
     encode: () => Object.fromEntries(parts.map((one) => [one.name, one.encode()])),
   };
 }
 
-interface Part extends Omit<Fold, 'timeline'> {
+interface Part extends Omit<Fold, 'timeline' | 'finish'> {
   readonly name: string;
   readonly state: unknown;
+  finish(): Finding;
 }
 
 function part<State>(analyzer: Analyzer<State>, setup: Setup, from: Encoded | null): Part {

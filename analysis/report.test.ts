@@ -88,6 +88,7 @@ describe('the report', () => {
     };
     expect(codes({ ended: 'finished', at: 30_000_000 })).toEqual(['pass']);
     expect(codes({ ended: 'interrupted', at: 5_000_000 })).toEqual(['unknown', 'interrupted']);
+    expect(codes({ ended: 'broken', at: 5_000_000 })).toEqual(['unknown', 'lab-died']);
     expect(codes({ ended: 'cut', at: null })).toEqual(['unknown', 'incomplete-record']);
   });
 

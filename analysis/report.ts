@@ -38,6 +38,10 @@ function endDoubts({ ended }: End): readonly Doubt[] {
   if (ended === 'interrupted') {
     return [{ code: 'interrupted', blocking: true, text: 'The run was interrupted: this is what was measured until then.' }];
   }
+  if (ended === 'broken') {
+    const text = 'A process of the lab died though no fault asked for it. What users saw after that says nothing about the strategy.';
+    return [{ code: 'lab-died', blocking: true, text }];
+  }
   if (ended === 'cut') {
     return [
       {

@@ -35,6 +35,8 @@ export interface Conducted {
   readonly report: Report;
   /** The run folder, absolute. */
   readonly folder: string;
+  /** What went wrong though the run came to its end: the lab died, or the disk was full. Null when nothing did. */
+  readonly trouble: Error | null;
 }
 
 /** Runs a workload from its ground to its report. Whatever happens, the lab is stopped and its logs are kept. */
@@ -58,21 +60,37 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
   const record = conduct.record ? createRecord(folder, header) : null;
   try {
     const end = await act(workload, ground, conduct, judged, record);
-    const { last } = judged.timeline();
-    await record?.close({ kind: 'end', at: last, ended: end });
-    const done = finished(header, judged, end, folder);
-    const death = ground.died();
-    if (death !== null) throw death;
-    return done;
+    return await conclude(header, judged, { end, death: ground.died(), record, folder });
   } finally {
     copyLogs(folder, ground.logs);
   }
 }
 
-function finished(header: RunHeader, judged: Fold, ended: RunEnd, folder: string): Conducted {
-  const report = makeReport(header, judged, { ended, at: judged.timeline().last });
-  writeReports(folder, report);
-  return { report, folder };
+interface Ending {
+  readonly end: RunEnd;
+  /** Why the lab gave way; null when it held. */
+  readonly death: Error | null;
+  readonly record: RecordWriter | null;
+  readonly folder: string;
+}
+
+/** Judges and writes. The report is made whatever happens to the disk: an hour of measuring is not lost to a full one. */
+async function conclude(header: RunHeader, judged: Fold, { end, death, record, folder }: Ending): Promise<Conducted> {
+  const at = judged.timeline().last;
+  const ended = death !== null && end === 'finished' ? 'broken' : end;
+  const report = makeReport(header, judged, { ended, at });
+  const recorded = await trouble(async () => record?.close({ kind: 'end', at, ended }));
+  const written = await trouble(async () => writeReports(folder, report));
+  return { report, folder, trouble: death ?? recorded ?? written };
+}
+
+async function trouble(work: () => Promise<void> | undefined): Promise<Error | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function act(workload: Workload, ground: Ground, conduct: Conduct, judged: Fold, record: RecordWriter | null): Promise<RunEnd> {

@@ -1,6 +1,8 @@
 // The pace of a run: what the judges say so far, and what happened since it was last looked at.
 
 import type { Fold } from '../analysis/all.ts';
+import { requests } from '../analysis/requests.ts';
+import { sessions } from '../analysis/sessions/sessions.ts';
 import type { Live } from '../engine/world.ts';
 import { type Entry, felt } from '../model/entry.ts';
 import type { Measure } from '../model/measure.ts';
@@ -49,7 +51,7 @@ function freshMoment(since: number): Moment {
 }
 
 function viewOf(live: Live, judged: Fold, moment: Moment): ProgressView {
-  const { measures } = judged.finish();
+  const { measures } = judged.finish([requests.name, sessions.name]);
   const { faults } = judged.timeline();
   const sorted = moment.felt.sort((a, b) => a - b);
   const quantile = (at: number) => sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))] ?? null;

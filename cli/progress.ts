@@ -30,29 +30,43 @@ function inLines(pace: Pace): Progress {
   );
 }
 
-/** Draws over itself: up as many lines as were drawn, each cleared before it is written. The cursor hides meanwhile. */
+/** Draws over itself: up as many lines as were drawn, each cleared before it is written. The cursor hides meanwhile, and comes back on every way out. */
 function redrawn(pace: Pace): Progress {
   let drawn = 0;
   const wipe = (): string => (drawn === 0 ? '' : `\x1b[${drawn}A\x1b[J`);
+  const showCursor = (): void => {
+    process.stderr.write('\x1b[?25h');
+  };
   const draw = (live: Live): void => {
     const lines = progressDisplay(pace.view(live), look(process.stderr).width);
     process.stderr.write(`${wipe()}\x1b[?25l${lines.join('\n')}\n`);
     drawn = lines.length;
   };
+  process.once('exit', showCursor);
   return every(REDRAW_MS, draw, () => {
-    process.stderr.write(`${wipe()}\x1b[?25h`);
+    process.stderr.write(wipe());
     drawn = 0;
+    showCursor();
+    process.off('exit', showCursor);
   });
 }
 
+/** Looking takes time from the users: it may take a twentieth of the generator's at most, so a long look is followed by a long pause. */
+const SHARE = 20;
+
 function every(milliseconds: number, show: (live: Live) => void, end: () => void): Progress {
   let timer: NodeJS.Timeout | null = null;
+  const later = (live: Live, wait: number): void => {
+    timer = setTimeout(() => {
+      const start = performance.now();
+      show(live);
+      later(live, Math.max(milliseconds, SHARE * (performance.now() - start)));
+    }, wait);
+  };
   return {
-    begin(live) {
-      timer = setInterval(() => show(live), milliseconds);
-    },
+    begin: (live) => later(live, milliseconds),
     end() {
-      if (timer !== null) clearInterval(timer);
+      if (timer !== null) clearTimeout(timer);
       timer = null;
       end();
     },

@@ -8,8 +8,9 @@ import { adjustWorkload } from '../workloads/adjust-workload.ts';
 import { bundledWorkloads, findWorkload } from '../workloads/bundled.ts';
 import { loadWorkload } from '../workloads/load-workload.ts';
 import { A_DURATION, readDuration } from '../workloads/values/duration.ts';
+import { complain } from './complain.ts';
 import { conductRun } from './conduct-run.ts';
-import { EXIT_CODES, exitCode } from './exit-code.ts';
+import { COULD_NOT_RUN, EXIT_CODES, exitCode } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
 import { type LabArguments, labChoice, labOptions } from './lab-options.ts';
 import { FORMATS, type Format, printReport } from './print-report.ts';
@@ -63,7 +64,7 @@ async function run(args: RunArguments): Promise<void> {
   const interrupt = onInterrupt(say);
   try {
     const { out, record, ceiling, quiet } = args;
-    const { report, folder } = await conductRun(workload, {
+    const { report, folder, trouble } = await conductRun(workload, {
       choice: labChoice(args),
       out,
       record,
@@ -72,7 +73,8 @@ async function run(args: RunArguments): Promise<void> {
       signal: interrupt.signal,
     });
     printReport(report, args.format, folder);
-    process.exitCode = exitCode(report);
+    process.exitCode = trouble === null ? exitCode(report) : COULD_NOT_RUN;
+    if (trouble !== null) complain(trouble);
   } finally {
     interrupt.release();
   }

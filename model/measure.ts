@@ -57,6 +57,7 @@ export type DoubtCode =
   | 'no-session'
   | 'fault-failed'
   | 'interrupted'
+  | 'lab-died'
   | 'incomplete-record';
 
 /** What one analyzer found. */

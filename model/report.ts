@@ -46,8 +46,8 @@ export interface RunIdentity {
 
 export type LabKind = 'embedded' | 'real' | 'own';
 
-/** `interrupted`: by Ctrl-C. `cut`: the record has no end, the tool was killed. */
-export type RunEnd = 'finished' | 'interrupted' | 'cut';
+/** `interrupted`: by Ctrl-C. `broken`: a process of the lab died that nobody had hurt. `cut`: the record has no end, the tool was killed. */
+export type RunEnd = 'finished' | 'interrupted' | 'broken' | 'cut';
 
 /** How fast the target answers one bare request again and again, without users. */
 export interface Ceiling {

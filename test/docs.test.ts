@@ -34,6 +34,7 @@ describe('docs/results.md', () => {
       'no-session': true,
       'fault-failed': true,
       interrupted: true,
+      'lab-died': true,
       'incomplete-record': true,
     };
     const doubts = text.slice(text.indexOf('## Doubts'));
