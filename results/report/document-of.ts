@@ -67,7 +67,7 @@ function because({ verdict, thresholds, doubts }: Report): string {
 
 const PLACES = { embedded: 'the embedded lab', real: 'the real lab', own: 'your own deployment' } as const;
 
-const ENDS = { finished: '', interrupted: ', interrupted', cut: ', cut: the tool was killed' } as const;
+const ENDS = { finished: '', interrupted: ', interrupted', broken: ', but the lab died', cut: ', cut: the tool was killed' } as const;
 
 function setting({ run, setup }: Report): string {
   const strategy = setup.strategy === null || run.name === setup.strategy ? '' : ` (${setup.strategy})`;

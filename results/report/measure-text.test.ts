@@ -29,10 +29,10 @@ describe('a measure in words', () => {
   });
 
   it('that is nothing of so many says how many there may still be', () => {
-    expect(said({ value: 0, n: 12_345 })).toBe('0 of 12,345 (at most 0.03 %)');
-    expect(said({ value: 0, n: 12_345, interval: [0, 3.84] })).toBe('0 of 12,345 (at most 0.04 %)');
+    expect(said({ value: 0, n: 7_956 })).toBe('0 of 7,956 (at most 0.05 %)');
     expect(said({ value: 0, n: 102, unit: 'fraction', interval: [0, 0.0363] })).toBe('0 of 102 (at most 3.63 %)');
-    expect(said({ value: 0, n: 2 })).toBe('0 of 2 (at most 100 %)');
+    expect(said({ value: 0, n: 35, unit: 'fraction' })).toBe('0 n = 35');
+    expect(said({ value: 0, n: 2 })).toBe('0 of 2 (at most 65.77 %)');
     expect(said({ value: 0, n: 0 })).toBe('0');
   });
 
@@ -40,7 +40,7 @@ describe('a measure in words', () => {
     expect(said({ value: 0, n: 12_345, bound: 'lower' })).toBe('none seen of 12,345');
     expect(said({ value: 0, n: 102, unit: 'fraction', interval: [0, 0.0363], bound: 'lower' })).toBe('none seen of 102');
     expect(said({ value: 0.4, n: 35, unit: 'fraction', interval: [0.25, 0.57], bound: 'lower' })).toBe('at least 0.4 of 35');
-    expect(said({ value: 0, n: 12_345, bound: 'upper' })).toBe('at most 0 of 12,345 (at most 0.03 %)');
+    expect(said({ value: 0, n: 12_345, bound: 'upper' })).toBe('at most 0 of 12,345 (at most 0.04 %)');
     const share = { n: 44, unit: 'fraction', bound: 'lower' } as const;
     expect(shareText(measure({ ...share, value: 41 / 44, interval: [0.8177, 0.9765] }))).toBe('at least 41 of 44');
     expect(shareText(measure({ ...share, value: 0, interval: [0, 0.0803] }))).toBe('none seen of 44');
@@ -49,6 +49,12 @@ describe('a measure in words', () => {
   it('shows its interval and its number of observations', () => {
     expect(said({ value: 0.9987, unit: 'fraction', n: 12_345, interval: [0.9971, 0.9995] })).toBe('0.9987 (0.9971–0.9995) of 12,345');
     expect(said({ value: 0.41, unit: 'fraction', n: 35 })).toBe('0.41 n = 35');
+  });
+
+  it('that is a count has no interval, for it was counted', () => {
+    expect(said({ value: 60, n: 7_956 })).toBe('60 of 7,956');
+    expect(said({ value: 60, n: 7_956, interval: [47, 77] })).toBe('60 of 7,956');
+    expect(said({ value: 3, unit: 'users', interval: [1, 8] })).toBe('3');
   });
 
   it('as a share tells hits and tries', () => {

@@ -11,7 +11,7 @@ export function valueText({ value, unit, bound }: Measure): string {
   return value === 0 && bound === 'lower' ? 'none seen' : boundWords(bound) + quantity(value, unit);
 }
 
-/** What the value rests on: `(0.9971–0.9995) of 12,345`, `of 12,345 (at most 0.03 %)` for nothing in so many, or nothing at all. */
+/** What the value rests on: `(0.9971–0.9995) of 12,345`, `of 12,345 (at most 0.04 %)` for nothing in so many, or nothing at all. */
 export function basisText(measure: Measure): string {
   const { value, n } = measure;
   if (value === null) return '';
@@ -29,22 +29,24 @@ export function shareText(measure: Measure): string {
   return `${hits} (${Math.floor(interval[0] * 100)}–${Math.ceil(interval[1] * 100)} %)`;
 }
 
-/** In brackets. Zero of n: how often it may happen and still not have been seen. What is only at least so much has no upper end. */
+/**
+ * In brackets. Zero of n: how often it may happen and still not have been seen. A count has no range, for it was counted; nor has a lower
+ * bound, for it has no upper end; nor what is no share of things counted.
+ */
 function rangeText({ value, unit, interval, n, bound }: Measure): string {
   if (bound === 'lower') return '';
-  if (value === 0 && n !== null && n > 0) return `(at most ${percentAtMost(zeroLimit(interval, unit === 'fraction' ? 1 : n, n))})`;
-  if (interval === null) return '';
-  return `(${quantity(rounded(interval[0], unit), unit)}–${quantity(rounded(interval[1], unit), unit)})`;
+  if (interval === null && !isCount(unit)) return '';
+  if (value === 0 && n !== null && n > 0) return `(at most ${percentAtMost(zeroLimit(n))})`;
+  if (interval === null || isCount(unit)) return '';
+  return `(${quantity(interval[0], unit)}–${quantity(interval[1], unit)})`;
 }
 
-/** Highest share that 95 per cent confidence leaves: the interval's upper end, or 3/n, the rule of three, without an interval. */
-function zeroLimit(interval: Measure['interval'], scale: number, n: number): number {
-  return Math.min(1, interval === null ? 3 / n : interval[1] / scale);
-}
+/** Square of the 97.5 per cent quantile of the standard normal distribution. */
+const Z_SQUARED = 1.959963984540054 ** 2;
 
-/** Ends of intervals of counts are whole: nothing happens half a time. */
-function rounded(end: number, unit: Measure['unit']): number {
-  return isCount(unit) ? Math.round(end) : end;
+/** Highest share that 95 per cent confidence leaves of 0 in n: the upper end of Wilson's interval, as all intervals of shares are his. */
+function zeroLimit(n: number): number {
+  return Z_SQUARED / (n + Z_SQUARED);
 }
 
 /** Whether the unit is of things counted one by one. */
