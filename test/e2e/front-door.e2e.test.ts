@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { descendants, emptyFolder, latestReport, measure, start, stickybench, strays } from './stickybench.ts';
+import { emptyFolder, latestReport, measure, start, stickybench, strays } from './stickybench.ts';
 
 const SHORT = (target: string) => `
 name: short
@@ -181,15 +181,30 @@ describe('a run', () => {
     writeFileSync(join(cwd, 'mine.yml'), SHORT('lab: { strategy: jvm_route }').replace('2s', '60s'));
     const command = start(['run', 'mine.yml', '--lab', 'embedded'], cwd);
     await command.shows('embedded lab at');
-    const children = descendants(command.pid);
-    expect(children.length).toBeGreaterThanOrEqual(3);
+    // The tool itself, the balancer and two backends.
+    expect(strays(cwd).length).toBe(4);
     command.signal('SIGINT');
     const { code, stdout } = await command.done;
     expect(code).toBe(130);
     expect(stdout.split('\n')[0]).toBe('UNKNOWN  short: interrupted');
     expect(latestReport(cwd).run.ended).toBe('interrupted');
-    const pids = children.map((line) => line.split(' ')[0] ?? '');
-    expect(strays('stickybench').filter((line) => pids.includes(line.split(' ')[0] ?? ''))).toEqual([]);
+    expect(strays(cwd)).toEqual([]);
+  });
+
+  it('whose lab dies under it is unknown, says so, and could not run', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'mine.yml'), SHORT('lab: { strategy: jvm_route }').replace('2s', '4s'));
+    const command = start(['run', 'mine.yml', '--lab', 'embedded'], cwd);
+    await command.shows('embedded lab at');
+    const backend = strays(cwd).find((line) => line.includes('backend')) ?? '';
+    process.kill(Number(backend.split(' ')[0]), 'SIGKILL');
+    const { code, stdout, stderr } = await command.done;
+    expect(code).toBe(3);
+    expect(stderr).toContain('LAB_DIED');
+    expect(stdout.split('\n')[0]).toContain('UNKNOWN  short');
+    const analyzed = await stickybench(['analyze', 'latest', '--format', 'json'], cwd);
+    expect(analyzed.code).toBe(2);
+    expect((JSON.parse(analyzed.stdout) as { doubts: { code: string }[] }).doubts.map((doubt) => doubt.code)).toContain('lab-died');
   });
 
   it('keeps no session id on disk', async () => {
@@ -217,13 +232,14 @@ describe('check', () => {
 
 describe('lab up', () => {
   it('prints addresses that answer, holds until Ctrl-C, and leaves nothing running', async () => {
-    const command = start(['lab', 'up', 'jvm_route', '--lab', 'embedded'], emptyFolder());
+    const cwd = emptyFolder();
+    const command = start(['lab', 'up', 'jvm_route', '--lab', 'embedded'], cwd);
     await command.shows('Ctrl-C ends it.');
-    const children = descendants(command.pid).map((line) => line.split(' ')[0] ?? '');
+    expect(strays(cwd).length).toBe(4);
     command.signal('SIGINT');
     const { code, stdout } = await command.done;
     expect(code).toBe(0);
     expect(stdout).toMatch(/balancer +http:\/\/127\.0\.0\.1:\d+/);
-    expect(strays('stickybench').filter((line) => children.includes(line.split(' ')[0] ?? ''))).toEqual([]);
+    expect(strays(cwd)).toEqual([]);
   });
 });

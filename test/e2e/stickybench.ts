@@ -35,7 +35,9 @@ export function emptyFolder(): string {
 
 /** Starts `stickybench` with these arguments in `cwd`. */
 export function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Command {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Every process of a lab inherits TMPDIR, and nginx, which overwrites its environment, names its folder there: so strays can be found.
+  const marked = { ...process.env, TMPDIR: cwd, ...env };
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: marked, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -75,39 +77,17 @@ export function measure(report: Report, name: string, labels: Readonly<Record<st
   return found;
 }
 
-/** Command lines of the processes below a process, by /proc. */
-export function descendants(pid: number): readonly string[] {
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync('/proc')) {
-    if (/^\d+$/.test(entry)) parents.set(Number(entry), parentOf(entry));
-  }
-  const below = (one: number): boolean => {
-    const parent = parents.get(one);
-    return parent !== undefined && parent !== 0 && (parent === pid || below(parent));
-  };
-  return [...parents.keys()].filter(below).map((one) => `${one} ${commandLine(one)}`);
+/** Processes that a command started in this folder, wherever they hang in the tree by now: by their command line or their environment. */
+export function strays(cwd: string): readonly string[] {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
+  return pids
+    .filter((pid) => `${told(pid, 'cmdline')} ${told(pid, 'environ')}`.includes(cwd))
+    .map((pid) => `${pid} ${told(pid, 'cmdline')}`);
 }
 
-/** Processes that still work in a lab folder of ours, wherever they hang in the tree. */
-export function strays(marker: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map((entry) => `${entry} ${commandLine(Number(entry))}`)
-    .filter((line) => line.includes(marker));
-}
-
-function parentOf(pid: string): number {
+function told(pid: string, what: 'cmdline' | 'environ'): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return 0;
-  }
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
     return '';
   }
