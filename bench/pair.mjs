@@ -31,7 +31,9 @@ export async function pair({ repetitions, seconds, warmUp, clientsFor }) {
       for (const [name, command] of clients) {
         const run = await measure(command, url, seconds, warmUp);
         costs.get(name).push(run.cpu);
-        console.log(`${name.padEnd(22)} ${run.cpu.toFixed(2).padStart(6)} us/request  ${Math.round(run.rate).toLocaleString('en')} requests/s`);
+        console.log(
+          `${name.padEnd(22)} ${run.cpu.toFixed(2).padStart(6)} us/request  ${Math.round(run.rate).toLocaleString('en')} requests/s`,
+        );
       }
     }
     tell(costs);
@@ -70,7 +72,9 @@ async function measure([program, ...args], url, seconds, warmUp) {
 
 /** utime + stime of the process and its threads, in microseconds (proc_pid_stat(5), fields 14 and 15, in hundredths of a second). */
 function cpuTime(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 

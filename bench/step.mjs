@@ -98,7 +98,12 @@ async function measure(think, total) {
     clock: () => ++now,
     startClock() {},
     wallClock: () => 0,
-    alarm: { set: (_, act) => { ring = act; }, cancel() {} },
+    alarm: {
+      set: (_, act) => {
+        ring = act;
+      },
+      cancel() {},
+    },
     load: () => 0,
     key: new Uint8Array(32),
     openTransport: async ({ watched }) => {
@@ -117,7 +122,9 @@ async function measure(think, total) {
     url: 'http://127.0.0.1:8080',
     identify,
     injector: null,
-    onEntry: (entry) => { entries += entry.kind === 'exchange' ? 1 : 0; },
+    onEntry: (entry) => {
+      entries += entry.kind === 'exchange' ? 1 : 0;
+    },
     onStart() {},
     signal: abort.signal,
   });

@@ -35,7 +35,7 @@ await pair({
     const run = [process.execPath, MAIN, 'run', file, '--quiet', '--out', join(folder, 'runs')];
     return {
       wrk: ['wrk', '-t1', `-c${connections}`, '-d600', '-H', `Cookie: JSESSIONID=${SESSION}`, `${url}visit`],
-      'stickybench': [...run, '--no-record'],
+      stickybench: [...run, '--no-record'],
       'stickybench, recorded': run,
     };
   },
