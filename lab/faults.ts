@@ -12,7 +12,8 @@ const LIMIT = 60_000;
 
 /**
  * `kill` is SIGKILL, `stop` SIGTERM, `pause` SIGSTOP: each holds until it is relieved, by a start with the same command or by SIGCONT.
- * `restart` is SIGTERM and a start at once. `exec` and `http` faults are carried out as on anybody's deployment.
+ * `restart` is SIGTERM, and a start when it is relieved: so it can be noted that the process is gone before it can be back.
+ * `exec` and `http` faults are carried out as on anybody's deployment.
  * Rejects with FAULT_IMPOSSIBLE when there is no such process or it does not run, with LAB_NOT_READY when it does not come back.
  */
 export function createLabInjector(supervisor: Supervisor): Injector {

@@ -18,12 +18,11 @@ export async function hurt(supervisor: Supervisor, kind: LabFaultKind, target: s
       await child.exited;
       return `SIGKILL pid ${child.pid}`;
     case 'stop':
+    case 'restart':
       return stop(child);
     case 'pause':
       child.signal('SIGSTOP');
       return `SIGSTOP pid ${child.pid}`;
-    case 'restart':
-      return `${await stop(child)}, ${await startAgain(supervisor, child)}`;
     default:
       return assertNever(kind);
   }
@@ -35,13 +34,12 @@ export async function heal(supervisor: Supervisor, kind: LabFaultKind, target: s
   switch (kind) {
     case 'kill':
     case 'stop':
+    case 'restart':
       return child.running ? `pid ${child.pid} runs already` : startAgain(supervisor, child);
     case 'pause':
       child.signal('SIGCONT');
       await untilReady(child);
       return `SIGCONT pid ${child.pid}`;
-    case 'restart':
-      return 'nothing to undo';
     default:
       return assertNever(kind);
   }
