@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MeasureName } from '../../model/catalogue.ts';
 import type { Measure } from '../../model/measure.ts';
-import type { Report } from '../../model/report.ts';
+import type { Report, RunEnd } from '../../model/report.ts';
 import { fail, hostile, pass, unknown } from '../fixtures/reports.ts';
 import { reportJson } from './json.ts';
 import { reportJunit } from './junit.ts';
@@ -88,6 +88,69 @@ describe('JSON', () => {
   });
 });
 
+describe('the set-up in one line', () => {
+  it('says how a run ended that did not finish', () => {
+    const setting = (ended: RunEnd): string | undefined =>
+      reportText({ ...pass, run: { ...pass.run, ended } }, { colour: false, width: 120, folder: null }).match(/^200 users.*$/m)?.[0];
+    const ends: readonly RunEnd[] = ['finished', 'interrupted', 'broken', 'cut'];
+    expect(ends.map(setting)).toEqual([
+      '200 users for 35.2 s on the embedded lab, seed 1',
+      '200 users for 35.2 s on the embedded lab, seed 1, interrupted',
+      '200 users for 35.2 s on the embedded lab, seed 1, but the lab died',
+      '200 users for 35.2 s on the embedded lab, seed 1, cut: the tool was killed',
+    ]);
+  });
+});
+
+describe('the warm-up', () => {
+  const phases = [
+    { name: 'warm-up', warmup: true },
+    { name: 'measured', warmup: false },
+    { name: 'rush', warmup: false },
+  ];
+  const inPhase = (phase: string): readonly Measure[] =>
+    pass.measures
+      .filter(({ labels }) => labels['phase'] === 'steady')
+      .map((measure) => ({ ...measure, labels: { ...measure.labels, phase } }));
+  const rushed = inPhase('rush').map((measure) => ({ ...measure, value: measure.value === null ? null : measure.value * 2 }));
+  const steady = pass.measures.filter(({ labels }) => labels['phase'] !== 'steady');
+  const measures = [...steady, ...inPhase('measured').map((measure) => ({ ...measure, n: 9 })), ...rushed];
+  const text = reportText({ ...pass, setup: { ...pass.setup, phases }, measures }, { colour: false, width: 120, folder: null });
+  const section = (title: string): string => text.slice(text.indexOf(`\n${title}`) + 1).split('\n\n')[0] ?? '';
+
+  it('stands last, and the whole is not called by the name of a phase', () => {
+    expect(section('Requests')).toMatchInlineSnapshot(`
+      "Requests  sight L0
+                              measured  phase measured     rush  warm-up
+        total                   84,512          84,512  169,024    8,120
+        ok                      84,449          84,449  168,898    8,120
+        failed                      41              41       82        0
+          connection-refused        41              41       82
+        unknown                     22              22       44        0
+          status 502                19              19       38
+          reset                      3               3        6
+        ok per second          2,815/s         2,815/s  5,630/s  1,624/s
+        measured: without warm-up"
+    `);
+  });
+
+  it('stands below no whole that leaves it out', () => {
+    expect(section('Latency')).toMatchInlineSnapshot(`
+      "Latency  sight L0 to L1
+                               p50      p90      p95      p99    p99.9      max     mean     min
+        felt (measured)     812 µs  1.90 ms  2.61 ms  4.21 ms  11.9 ms   1.00 s   996 µs  310 µs
+          tomcat01          807 µs  1.89 ms  2.59 ms  4.10 ms  10.9 ms  41.0 ms   987 µs  310 µs
+          tomcat02          815 µs  1.91 ms  2.62 ms  4.29 ms  12.1 ms   1.00 s  1.00 ms  311 µs
+          phase measured    812 µs  1.90 ms  2.61 ms  4.21 ms  11.9 ms   1.00 s   996 µs  310 µs
+          rush             1.62 ms  3.81 ms  5.22 ms  8.43 ms  23.8 ms   2.01 s  1.99 ms  620 µs
+        served (measured)   640 µs  1.51 ms  2.10 ms  3.50 ms  9.90 ms   1.00 s   790 µs  288 µs
+          phase measured    640 µs  1.51 ms  2.10 ms  3.50 ms  9.90 ms   1.00 s   790 µs  288 µs
+          rush             1.28 ms  3.02 ms  4.21 ms  7.00 ms  19.8 ms   2.01 s  1.58 ms  576 µs
+        felt, warm-up       990 µs  2.20 ms  3.02 ms  5.51 ms  14.0 ms  22.1 ms  1.20 ms  340 µs"
+    `);
+  });
+});
+
 describe('a measure that nobody laid out', () => {
   it('is shown by its name, with its labels, whatever they are', () => {
     const novel: Measure = {
@@ -138,10 +201,10 @@ describe('a measure that nobody laid out', () => {
       "Latency  sight L0 to L1
                             p50      p90      p95      p99    p99.9      max     mean     min
         felt (steady)    812 µs  1.90 ms  2.61 ms  4.21 ms  11.9 ms   1.00 s   996 µs  310 µs
-          warm-up        990 µs  2.20 ms  3.02 ms  5.51 ms  14.0 ms  22.1 ms  1.20 ms  340 µs
           tomcat01       807 µs  1.89 ms  2.59 ms  4.10 ms  10.9 ms  41.0 ms   987 µs  310 µs
           tomcat02       815 µs  1.91 ms  2.62 ms  4.29 ms  12.1 ms   1.00 s  1.00 ms  311 µs
-        served (steady)  640 µs  1.51 ms  2.10 ms  3.50 ms  9.90 ms   1.00 s   790 µs  288 µs"
+        served (steady)  640 µs  1.51 ms  2.10 ms  3.50 ms  9.90 ms   1.00 s   790 µs  288 µs
+        felt, warm-up    990 µs  2.20 ms  3.02 ms  5.51 ms  14.0 ms  22.1 ms  1.20 ms  340 µs"
     `);
   });
 });

@@ -2,11 +2,12 @@
 
 import type { Measure } from '../../../model/measure.ts';
 import type { Report } from '../../../model/report.ts';
+import { isWarmup } from '../../../model/setup.ts';
 import { type Block, type Column, left, plain, quiet, type Row, right, type Section, type Table } from '../document.ts';
 import { basisText, family, NOT_OBSERVABLE, shortName, valueText } from '../measure-text.ts';
 import { withoutRepeats, withoutTwins } from './brevity.ts';
 import { inOrder, pivot, type RowName, sightText } from './pivot.ts';
-import { labelWords } from './words.ts';
+import { labelWords, MEASURED } from './words.ts';
 
 export interface FamilySection {
   readonly family: string;
@@ -52,12 +53,17 @@ function quantileTable(report: Report, measures: readonly Measure[]): Table {
   const columns = [...quantiles, ...stats.map((stat) => ({ ...optional(stat), value: stat }))];
   const column = ({ labels }: Measure): string => labels['quantile'] ?? labels['stat'] ?? '';
   const { measures: shown, wholes } = withoutTwins(measures);
-  const whole = new Set(measures.filter(({ labels }) => Object.keys(labels).length === 1).map(({ name }) => name));
+  const isWarm = ({ labels }: Measure): boolean => isWarmup(report.setup, labels['phase'] ?? '');
+  const wholeNames = new Set(measures.filter(({ labels }) => Object.keys(labels).length === 1).map(({ name }) => name));
   const row = (measure: Measure): RowName => {
     const aliases = (wholes.get(measure.name) ?? []).map((labels) => labelWords(report, labels));
-    return distributionName(report, measure, whole.has(measure.name), aliases);
+    const whole = aliases.length === 0 && measures.some(isWarm) ? [MEASURED] : aliases;
+    const hasWhole = wholeNames.has(measure.name) && !isWarm(measure);
+    return distributionName(report, measure, hasWhole, whole);
   };
-  return pivot(shown, { head: '', columns, column, row, cell: valueText });
+  // The warm-up is no part of the whole, so it does not stand below it.
+  const rows = shown.toSorted((a, b) => Number(isWarm(a)) - Number(isWarm(b)));
+  return pivot(rows, { head: '', columns, column, row, cell: valueText });
 }
 
 function optional(head: string): Column {
@@ -70,11 +76,11 @@ function quantileText(quantile: string): string {
   return value === 0 ? 'min' : `p${Number((value * 100).toPrecision(12))}`;
 }
 
-/** `aliases` are parts that are the whole: `felt (steady)`. */
+/** `aliases` are parts that are the whole, or what the whole is: `felt (steady)`, `felt (measured)`. */
 function distributionName(report: Report, { name, labels }: Measure, hasWhole: boolean, aliases: readonly string[]): RowName {
   const { quantile, stat, ...rest } = labels;
   const words = labelWords(report, rest);
-  const key = `${name} ${words}`;
+  const key = `${name} ${JSON.stringify(rest)}`;
   if (words === '' && aliases.length > 0) return { key, text: `${shortName(name)} (${aliases.join(', ')})`, level: 0 };
   return { key, ...rowName(name, words, hasWhole) };
 }

@@ -5,16 +5,18 @@ import type { Report } from '../../../model/report.ts';
 import { right, type Section } from '../document.ts';
 import { shortName, valueText } from '../measure-text.ts';
 import { inOrder, pivot, type RowName, sightText } from './pivot.ts';
-import { phaseText } from './words.ts';
+import { measuredNote, phaseText } from './words.ts';
 
+/** The whole first, the warm-up last: it is no part of the whole. */
 export function requestsSection(report: Report, measures: readonly Measure[]): Section | null {
   if (measures.length === 0) return null;
-  const phases = report.setup.phases.map(({ name }) => name).filter((name) => measures.some(({ labels }) => labels['phase'] === name));
+  const known = [...report.setup.phases].sort((a, b) => Number(a.warmup) - Number(b.warmup)).map(({ name }) => name);
+  const phases = known.filter((name) => measures.some(({ labels }) => labels['phase'] === name));
   const seen = measures.map(({ labels }) => labels['phase'] ?? '');
   const columns = [...new Set(['', ...phases, ...seen])].map((value) => ({ ...right(phaseText(report, value)), value }));
   const column = ({ labels }: Measure): string => labels['phase'] ?? '';
   const table = pivot(inOrder(measures), { head: '', columns, column, row: rowName, cell: valueText });
-  return { title: 'Requests', aside: sightText(measures), blocks: [table] };
+  return { title: 'Requests', aside: sightText(measures), blocks: [table, ...measuredNote(report)] };
 }
 
 function rowName({ name, labels }: Measure): RowName {

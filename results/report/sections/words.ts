@@ -2,6 +2,8 @@
 
 import type { Measure } from '../../../model/measure.ts';
 import type { Report } from '../../../model/report.ts';
+import { isWarmup } from '../../../model/setup.ts';
+import type { Block } from '../document.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   'key:same': 'address key unchanged',
@@ -31,11 +33,19 @@ function labelWord(report: Report, label: string, value: string): string {
   return PLAIN_LABELS.has(label) ? value.replaceAll('_', ' ') : `${label} ${value}`;
 }
 
-/** `all` for none; a warm-up says that it is one. */
+/** What is told of the whole run but its warm-up. */
+export const MEASURED = 'measured';
+
+/** `measured` for none; a warm-up says that it is one, and a phase that has the name of the whole says that it is a phase. */
 export function phaseText(report: Report, phase: string): string {
-  if (phase === '') return 'all';
-  const known = report.setup.phases.find(({ name }) => name === phase);
-  return known?.warmup === true && phase !== 'warm-up' ? `${phase} (warm-up)` : phase;
+  if (phase === '') return MEASURED;
+  if (isWarmup(report.setup, phase)) return phase === 'warm-up' ? phase : `${phase} (warm-up)`;
+  return phase === MEASURED ? `phase ${phase}` : phase;
+}
+
+/** What the word means, where there is a warm-up. */
+export function measuredNote({ setup }: Report): readonly Block[] {
+  return setup.phases.some(({ warmup }) => warmup) ? [{ kind: 'note', text: `${MEASURED}: without warm-up` }] : [];
 }
 
 /** `kill tomcat01`, with its number when another fault is the same. */
