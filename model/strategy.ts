@@ -25,5 +25,6 @@ export const STRATEGIES: Readonly<Record<Strategy, StrategyTraits>> = {
 
 /** What ip_hash reads of an address: the first three octets of an IPv4, the whole of anything else (ngx_http_upstream_ip_hash_module.c:119-138). */
 export function addressKey(address: string): string {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(address) ? address.slice(0, address.lastIndexOf('.')) : address;
+  const isIpv4 = address.includes('.') && !address.includes(':');
+  return isIpv4 ? address.slice(0, address.lastIndexOf('.')) : address;
 }

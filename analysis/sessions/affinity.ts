@@ -55,7 +55,7 @@ export function tallyHit(counts: AffinityCounts, key: KeyChange, window: Window,
 
 /** Whether key(ip) of the request is that of the request which created its session. */
 export function keyChange(session: Session, exchange: Exchange): KeyChange {
-  return addressKey(exchange.egress) === session.key ? 'same' : 'changed';
+  return exchange.egress === session.egress || addressKey(exchange.egress) === session.key ? 'same' : 'changed';
 }
 
 export function addTallies(into: AffinityCounts, from: AffinityCounts): void {

@@ -14,7 +14,8 @@ export interface Session {
   /** Home before the last rename of the route, and when that rename was seen. */
   formerHome: string | null;
   movedAt: Micros;
-  /** key(ip) of the request that created it. */
+  /** Address of the request that created it, and key(ip) of that. */
+  readonly egress: string;
   readonly key: string;
   readonly createdAt: Micros;
   /** Last time an answered request carried or received it. */
@@ -135,6 +136,7 @@ function newSession(exchange: Exchange, answer: Answered, tag: SessionTag): Sess
     home: answer.backend,
     formerHome: null,
     movedAt: 0,
+    egress: exchange.egress,
     key: addressKey(exchange.egress),
     createdAt: exchange.done,
     lastSeen: exchange.done,

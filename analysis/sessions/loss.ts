@@ -3,7 +3,7 @@
 import type { Cause } from '../../model/cause.ts';
 import type { Answered, Exchange } from '../../model/entry.ts';
 import type { FaultSummary } from '../../model/report.ts';
-import { core } from '../../model/session.ts';
+import { core, type SessionTag } from '../../model/session.ts';
 import type { Setup } from '../../model/setup.ts';
 import { type Binding, STRATEGIES } from '../../model/strategy.ts';
 import type { Micros } from '../../model/units.ts';
@@ -25,13 +25,18 @@ export function evidenceOfLoss(session: Session, exchange: Exchange, answer: Ans
 
 function shownByPage(session: Session, exchange: Exchange, answer: Answered, idMayChange: boolean): Evident | null {
   if (answer.created === true) return newSessionShown(session, answer);
-  if (!idMayChange && answer.effective !== null && core(answer.effective) !== session.core) return 'replaced';
+  if (!idMayChange && answer.effective !== null && !names(answer.effective, session)) return 'replaced';
   if (counterReset(session, exchange, answer)) return answer.set === null ? 'reset' : newSessionShown(session, answer);
   return session.owned && answer.owner === null && exchange.op !== 'logout' && !idMayChange ? 'ownerless' : null;
 }
 
+/** Whether a tag has the session's core. Most often it is the very tag. */
+function names(tag: SessionTag, session: Session): boolean {
+  return tag === session.tag || core(tag) === session.core;
+}
+
 function newSessionShown(session: Session, answer: Answered): Evident {
-  return answer.set !== null && core(answer.set) !== session.core ? 'replaced' : 're-created';
+  return answer.set !== null && !names(answer.set, session) ? 'replaced' : 're-created';
 }
 
 /** The counter is back at its initial value although a write before this request had been acknowledged. */
@@ -45,7 +50,7 @@ function counterReset(session: Session, exchange: Exchange, answer: Answered): b
 function shownByCookie(session: Session, answer: Answered, setup: Setup): Evident | null {
   if (answer.deleted) return 'deleted';
   if (answer.set === null) return null;
-  if (core(answer.set) !== session.core) return 'replaced';
+  if (!names(answer.set, session)) return 'replaced';
   // Tomcat sends the session cookie only when it creates a session or changes its id (Request.java:2966, :2519).
   const unchanged = answer.set === session.tag && answer.created === null;
   return setup.profile === 'tomcat' && unchanged ? 're-created' : null;
