@@ -1,6 +1,7 @@
 // A report as headings, tables and lists, before anyone decides whether it goes to a terminal, a Markdown file or a page.
 
 import type { Verdict } from '../../model/measure.ts';
+import { NOT_OBSERVABLE } from './measure-text.ts';
 
 /** What a text says beyond its words. Looks may show it; none may need it. */
 export type Tone = 'plain' | 'quiet' | Verdict;
@@ -65,6 +66,11 @@ export interface Document {
   /** The set-up in one line. */
   readonly setting: string;
   readonly sections: readonly Section[];
+}
+
+/** A section of whose measures nothing was seen: one line says so. Why is for the doubts to say. */
+export function unseen(title: string): Section {
+  return { title, aside: NOT_OBSERVABLE, blocks: [] };
 }
 
 export function plain(text: string): Cell {

@@ -11,6 +11,11 @@ export function valueText({ value, unit, bound }: Measure): string {
   return value === 0 && bound === 'lower' ? 'none seen' : boundWords(bound) + quantity(value, unit);
 }
 
+/** Whether anything was seen of any of them. */
+export function anyObserved(measures: readonly Measure[]): boolean {
+  return measures.some((measure) => valueText(measure) !== NOT_OBSERVABLE);
+}
+
 /** What the value rests on: `(0.9971–0.9995) of 12,345`, `of 12,345 (at most 0.04 %)` for nothing in so many, or nothing at all. */
 export function basisText(measure: Measure): string {
   const { value, n } = measure;

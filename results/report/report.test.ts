@@ -151,6 +151,61 @@ describe('the warm-up', () => {
   });
 });
 
+describe('what is not observable', () => {
+  const unseen = (measures: readonly Measure[]): readonly Measure[] =>
+    measures.map((measure) => ({ ...measure, value: null, interval: null, bound: 'not observable' as const }));
+
+  it('is told in one line for a section, whatever it holds', () => {
+    const report: Report = { ...pass, thresholds: [], evidence: [], faults: [], measures: unseen(pass.measures) };
+    const { text, markdown } = {
+      text: reportText(report, { colour: false, width: 40, folder: null }),
+      markdown: reportMarkdown(report),
+    };
+    expect(text.slice(text.indexOf('\nRequests'), text.indexOf('\nRun'))).toMatchInlineSnapshot(`
+      "
+      Requests  not observable
+
+      Affinity  not observable
+
+      Sessions  not observable
+
+      Users who lost their session
+        not observable
+
+      Safety  not observable
+
+      Latency  not observable
+
+      Balance  not observable
+
+      Generator  not observable
+      "
+    `);
+    expect(markdown.slice(markdown.indexOf('## Affinity'), markdown.indexOf('## Sessions'))).toBe('## Affinity\n\n*not observable*\n\n');
+  });
+
+  it('stays beside what was seen', () => {
+    const raw = unseen(pass.measures.filter(({ name, labels }) => name === 'affinity.raw' && Object.keys(labels).length === 0));
+    const switches = pass.measures.filter(({ name }) => name === 'affinity.switches');
+    const text = reportText({ ...pass, measures: [...raw, ...switches] }, { colour: false, width: 80, folder: null });
+    expect(text).toContain('Affinity  sight L1\n  raw       not observable\n  switches              98\n');
+  });
+
+  it('is told once in a threshold: by its reason, where it has one', () => {
+    const [first] = unknown.thresholds;
+    if (first === undefined) throw new Error('the report has thresholds');
+    const thresholds = ['not observable', '', 'not measured in this run'].map((reason) => ({ ...first, value: null, reason }));
+    const text = reportText({ ...unknown, thresholds }, { colour: false, width: 100, folder: null });
+    expect(text.slice(text.indexOf('Thresholds'), text.indexOf('\n\nRequests'))).toMatchInlineSnapshot(`
+      "Thresholds  3 unknown
+        threshold                           verdict        measured
+        affinity.correctness: value>=0.999  unknown  not observable
+        affinity.correctness: value>=0.999  unknown  not observable
+        affinity.correctness: value>=0.999  unknown                  not measured in this run"
+    `);
+  });
+});
+
 describe('a measure that nobody laid out', () => {
   it('is shown by its name, with its labels, whatever they are', () => {
     const novel: Measure = {

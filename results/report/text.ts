@@ -44,8 +44,14 @@ export function reportText(report: Report, look: TextLook): string {
 }
 
 function sectionLines({ title, aside, blocks }: Section, width: number, paint: Paint): readonly string[] {
-  const heading = aside === '' ? paint(title, 'title') : `${paint(title, 'title')}  ${paint(visible(aside), 'quiet')}`;
-  return ['', heading, ...blocks.flatMap((block) => blockLines(block, width, paint))];
+  return ['', ...headingLines(title, visible(aside), width, paint), ...blocks.flatMap((block) => blockLines(block, width, paint))];
+}
+
+/** The aside stands beside the title, or below it where room is short. */
+function headingLines(title: string, aside: string, width: number, paint: Paint): readonly string[] {
+  if (aside === '') return [paint(title, 'title')];
+  if (columnsOf(title) + 2 + columnsOf(aside) <= width) return [`${paint(title, 'title')}  ${paint(aside, 'quiet')}`];
+  return [paint(title, 'title'), ...hanging('  ', aside, width).map((line) => paint(line, 'quiet'))];
 }
 
 function blockLines(block: Block, width: number, paint: Paint): readonly string[] {

@@ -1,13 +1,14 @@
 // Load by backend, before, during and after the faults.
 
 import type { Measure } from '../../../model/measure.ts';
-import { plain, type Row, right, type Section, type Table } from '../document.ts';
-import { shortName, valueText } from '../measure-text.ts';
+import { plain, type Row, right, type Section, type Table, unseen } from '../document.ts';
+import { anyObserved, shortName, valueText } from '../measure-text.ts';
 import { percent } from '../quantities.ts';
 import { pivot, sightText } from './pivot.ts';
 
 export function balanceSection(measures: readonly Measure[]): Section | null {
   if (measures.length === 0) return null;
+  if (!anyObserved(measures)) return unseen('Balance');
   const kinds = [...new Set(measures.map(({ labels }) => labels['by'] ?? ''))];
   const windows = [...new Set(measures.map(({ labels }) => labels['window'] ?? ''))];
   const columns = windows.map((value) => ({ ...right(value), value }));

@@ -3,8 +3,8 @@
 import type { Measure } from '../../../model/measure.ts';
 import type { Report } from '../../../model/report.ts';
 import { isWarmup } from '../../../model/setup.ts';
-import { type Block, type Column, left, plain, quiet, type Row, right, type Section, type Table } from '../document.ts';
-import { basisText, family, NOT_OBSERVABLE, shortName, valueText } from '../measure-text.ts';
+import { type Block, type Column, left, plain, quiet, type Row, right, type Section, type Table, unseen } from '../document.ts';
+import { anyObserved, basisText, family, NOT_OBSERVABLE, shortName, valueText } from '../measure-text.ts';
 import { withoutRepeats, withoutTwins } from './brevity.ts';
 import { inOrder, pivot, type RowName, sightText } from './pivot.ts';
 import { labelWords, MEASURED } from './words.ts';
@@ -20,13 +20,15 @@ export function familySections(report: Report, measures: readonly Measure[]): re
   const families = [...new Set(sorted.map(({ name }) => family(name)))];
   return families.map((name) => {
     const members = sorted.filter((measure) => family(measure.name) === name);
-    return { family: name, section: { title: TITLES[name] ?? title(name), aside: sightText(members), blocks: blocks(report, members) } };
+    const title = TITLES[name] ?? capitalised(name);
+    const section = anyObserved(members) ? { title, aside: sightText(members), blocks: blocks(report, members) } : unseen(title);
+    return { family: name, section };
   });
 }
 
 const TITLES: Readonly<Record<string, string>> = { session: 'Sessions' };
 
-function title(name: string): string {
+function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

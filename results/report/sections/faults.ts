@@ -2,8 +2,8 @@
 
 import type { Measure } from '../../../model/measure.ts';
 import type { FaultSummary, Report } from '../../../model/report.ts';
-import { left, plain, quiet, type Row, right, type Section } from '../document.ts';
-import { shareText, valueText } from '../measure-text.ts';
+import { left, plain, quiet, type Row, right, type Section, unseen } from '../document.ts';
+import { anyObserved, shareText, valueText } from '../measure-text.ts';
 import { moment, span } from '../quantities.ts';
 import { pivot, type RowName, sightText } from './pivot.ts';
 import { faultText } from './words.ts';
@@ -26,6 +26,7 @@ export function lossByFaultSection(report: Report, measures: readonly Measure[])
   // Over one fault, "all faults" says the same again.
   const shown = single ? measures.filter(({ labels }) => labels['fault'] !== undefined) : measures;
   if (shown.length === 0) return null;
+  if (!anyObserved(shown)) return unseen(LOSS_TITLE);
   const columns = COLUMNS.filter(({ value }) => shown.some((measure) => column(measure) === value));
   const rowName = ({ labels }: Measure): RowName => {
     const fault = labels['fault'];
@@ -33,8 +34,10 @@ export function lossByFaultSection(report: Report, measures: readonly Measure[])
   };
   const cell = (measure: Measure): string => (measure.name === 'session.dormant' ? valueText(measure) : shareText(measure));
   const table = pivot(shown, { head: 'fault', columns, column, row: rowName, cell });
-  return { title: 'Users who lost their session', aside: sightText(shown), blocks: [table] };
+  return { title: LOSS_TITLE, aside: sightText(shown), blocks: [table] };
 }
+
+const LOSS_TITLE = 'Users who lost their session';
 
 const COLUMNS = [
   { ...right('of the hurt backend'), value: 'hurt' },

@@ -2,14 +2,15 @@
 
 import type { Measure } from '../../../model/measure.ts';
 import type { Report } from '../../../model/report.ts';
-import { right, type Section } from '../document.ts';
-import { shortName, valueText } from '../measure-text.ts';
+import { right, type Section, unseen } from '../document.ts';
+import { anyObserved, shortName, valueText } from '../measure-text.ts';
 import { inOrder, pivot, type RowName, sightText } from './pivot.ts';
 import { measuredNote, phaseText } from './words.ts';
 
 /** The whole first, the warm-up last: it is no part of the whole. */
 export function requestsSection(report: Report, measures: readonly Measure[]): Section | null {
   if (measures.length === 0) return null;
+  if (!anyObserved(measures)) return unseen('Requests');
   const known = [...report.setup.phases].sort((a, b) => Number(a.warmup) - Number(b.warmup)).map(({ name }) => name);
   const phases = known.filter((name) => measures.some(({ labels }) => labels['phase'] === name));
   const seen = measures.map(({ labels }) => labels['phase'] ?? '');

@@ -12,17 +12,12 @@ export function thresholdsSection({ thresholds }: Report): Section | null {
   return { title: 'Thresholds', aside: tally(thresholds), blocks: [{ kind: 'table', columns, rows: thresholds.map(row) }] };
 }
 
+/** What was not measured has its reason, or the word for having none: not both. */
 function row({ threshold, verdict, value, reason }: ThresholdResult): Row {
-  const measured = value === null ? quiet(NOT_OBSERVABLE) : plain(quantity(value, CATALOGUE[threshold.measure].unit));
-  return {
-    level: 0,
-    cells: [
-      plain(threshold.text),
-      { text: verdict, tone: verdict },
-      measured,
-      quiet(value === null && reason === NOT_OBSERVABLE ? '' : reason),
-    ],
-  };
+  const unreasoned = reason === '' || reason === NOT_OBSERVABLE;
+  const measured = value === null ? quiet(unreasoned ? NOT_OBSERVABLE : '') : plain(quantity(value, CATALOGUE[threshold.measure].unit));
+  const because = value === null && unreasoned ? '' : reason;
+  return { level: 0, cells: [plain(threshold.text), { text: verdict, tone: verdict }, measured, quiet(because)] };
 }
 
 function tally(thresholds: readonly ThresholdResult[]): string {
