@@ -5,7 +5,8 @@ import type { Report } from '../model/report.ts';
 import { reportJson } from '../results/report/json.ts';
 import { reportJunit } from '../results/report/junit.ts';
 import { reportMarkdown } from '../results/report/markdown.ts';
-import { reportText } from '../results/report/text.ts';
+import { type RunPlace, reportText } from '../results/report/text.ts';
+import { filesOf } from '../results/run-folder.ts';
 import { look } from './look.ts';
 
 export type Format = 'text' | 'json' | 'markdown' | 'junit';
@@ -24,7 +25,7 @@ export function printReport(report: Report, format: Format, folder: string): voi
   process.stdout.write(RENDER[format](report, folder));
 }
 
-function placeOf(folder: string): { path: string; name: string } {
+function placeOf(folder: string): RunPlace {
   const path = relative(process.cwd(), folder);
-  return { path, name: path };
+  return { path, name: path, files: filesOf(folder) };
 }

@@ -17,7 +17,7 @@ import { StickyError } from '../model/errors.ts';
 import { pass } from './fixtures/reports.ts';
 import { reportJson } from './report/json.ts';
 import { reportMarkdown } from './report/markdown.ts';
-import { copyLogs, createRunFolder, findRun, writeReports } from './run-folder.ts';
+import { copyLogs, createRunFolder, filesOf, findRun, writeReports } from './run-folder.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -77,6 +77,18 @@ describe('a run folder', () => {
     expect(readFileSync(join(folder, 'report.json'), 'utf8')).toBe(reportJson(pass));
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe(reportMarkdown(pass));
     expect(readdirSync(folder).sort()).toEqual(['logs', 'report.json', 'report.md', 'workload.yml']);
+  });
+
+  it('tells which of its files are there', () => {
+    const folder = create('x');
+    expect(filesOf(folder)).toEqual(['workload.yml']);
+    writeReports(folder, pass);
+    copyLogs(folder, { nginx: join(cwd, 'gone.log') });
+    expect(filesOf(folder)).toEqual(['report.json', 'report.md', 'workload.yml']);
+    for (const file of ['events.ndjson', 'exchanges.parquet', 'notes.txt']) writeFileSync(join(folder, file), '');
+    copyLogs(folder, { nginx: join(folder, 'notes.txt') });
+    expect(filesOf(folder)).toEqual(['report.json', 'report.md', 'workload.yml', 'exchanges.parquet', 'events.ndjson', 'logs']);
+    expect(filesOf(join(cwd, 'none'))).toEqual([]);
   });
 
   it('that cannot be written says where and why', () => {

@@ -48,14 +48,16 @@ export function writeReports(folder: string, report: Report): void {
 }
 
 /**
- * Copies log files into `logs/`, each as `<name>.log`. A log that is gone is left out: its process may never have written.
+ * Copies log files into `logs/`, each as `<name>.log`. A log that is gone is left out: its process may never have written. Without logs there
+ * is no `logs/`.
  * @throws StickyError OUTPUT_UNWRITABLE.
  */
 export function copyLogs(folder: string, logs: Readonly<Record<string, string>>): void {
+  const there = Object.entries(logs).filter(([, path]) => existsSync(path));
+  if (there.length === 0) return;
   writing(folder, () => {
     mkdirSync(join(folder, 'logs'), { recursive: true });
-    for (const [name, path] of Object.entries(logs))
-      if (existsSync(path)) copyFileSync(path, join(folder, 'logs', `${safeName(name)}.log`));
+    for (const [name, path] of there) copyFileSync(path, join(folder, 'logs', `${safeName(name)}.log`));
   });
 }
 
@@ -72,6 +74,13 @@ export function findRun(name: string, cwd: string): string {
   const looked = candidates.map((path) => `${path} (${existsSync(path) ? 'holds no run' : 'not there'})`).join(' and ');
   throw new StickyError('RUN_NOT_FOUND', `No run ${JSON.stringify(name)}. Looked at ${looked}.`);
 }
+
+/** What of a run's files is in its folder, in the order in which a person reads them. A run that kept no record has no exchanges and no events. */
+export function filesOf(folder: string): readonly string[] {
+  return FILES.filter((file) => existsSync(join(folder, file)));
+}
+
+const FILES = ['report.json', 'report.md', 'workload.yml', 'exchanges.parquet', 'events.ndjson', 'logs'];
 
 function runAt(path: string): string | null {
   if (!existsSync(path)) return null;

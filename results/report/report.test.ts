@@ -11,7 +11,8 @@ import { reportText } from './text.ts';
 import { columnsOf } from './visible.ts';
 
 const reports = { pass, fail, unknown, hostile };
-const folder = { path: 'runs/20260102T030405Z-jvm_route', name: 'latest' };
+const files = ['report.json', 'report.md', 'workload.yml', 'exchanges.parquet', 'events.ndjson', 'logs'];
+const folder = { path: 'runs/20260102T030405Z-jvm_route', name: 'latest', files };
 
 describe.each(Object.entries(reports))('the report `%s`', (name, report) => {
   const golden = (look: string): string => `../fixtures/${name}.${look}`;
@@ -99,6 +100,36 @@ describe('the set-up in one line', () => {
       '200 users for 35.2 s on the embedded lab, seed 1, but the lab died',
       '200 users for 35.2 s on the embedded lab, seed 1, cut: the tool was killed',
     ]);
+  });
+});
+
+describe('where to look closer', () => {
+  const closer = (files: readonly string[]): string => {
+    const text = reportText(pass, { colour: false, width: 100, folder: { ...folder, files } });
+    return text.slice(text.indexOf('Look closer'));
+  };
+
+  it('offers the record where there is one', () => {
+    expect(closer(['report.json', 'exchanges.parquet', 'events.ndjson'])).toMatchInlineSnapshot(`
+      "Look closer
+        stickybench show latest --user 42  the history of user 42
+        stickybench analyze latest         judges the record again
+        runs/20260102T030405Z-jvm_route    report.json, exchanges.parquet, events.ndjson
+      "
+    `);
+  });
+
+  it('offers nothing that needs a record where there is none', () => {
+    expect(closer(['report.json', 'report.md', 'workload.yml'])).toMatchInlineSnapshot(`
+      "Look closer
+        runs/20260102T030405Z-jvm_route  report.json, report.md, workload.yml
+      "
+    `);
+    expect(closer(['report.json', 'events.ndjson'])).toMatchInlineSnapshot(`
+      "Look closer
+        runs/20260102T030405Z-jvm_route  report.json, events.ndjson
+      "
+    `);
   });
 });
 

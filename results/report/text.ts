@@ -15,10 +15,12 @@ export interface TextLook {
   readonly folder: RunPlace | null;
 }
 
-interface RunPlace {
+export interface RunPlace {
   readonly path: string;
   /** What the commands call this run: `latest`, or a path. */
   readonly name: string;
+  /** Names of the files that are there. Without a record among them, nothing can be shown or analyzed again. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -82,17 +84,21 @@ function hanging(indent: string, text: string, width: number): readonly string[]
 function closerLines(report: Report, folder: RunPlace, width: number, paint: Paint): readonly string[] {
   const user = report.evidence[0]?.user ?? 0;
   const name = visible(folder.name);
-  const items = [
+  const again = [
     { lead: `stickybench show ${name} --user ${user}`, text: `the history of user ${user}` },
     { lead: `stickybench analyze ${name}`, text: 'judges the record again' },
-    { lead: visible(folder.path), text: 'report.json, report.md, workload.yml, exchanges.parquet, events.ndjson, logs' },
   ];
+  const items = [...(hasRecord(folder) ? again : []), { lead: visible(folder.path), text: folder.files.map(visible).join(', ') }];
   const room = Math.max(...items.map(({ lead }) => columnsOf(lead)));
   const beside = room + 40 <= width;
   const lines = items.flatMap(({ lead, text }) =>
     beside ? itemsBeside(lead, text, room, width) : [...hanging('  ', lead, width), ...hanging('    ', text, width)],
   );
   return ['', paint('Look closer', 'title'), ...lines];
+}
+
+function hasRecord({ files }: RunPlace): boolean {
+  return files.includes('exchanges.parquet') && files.includes('events.ndjson');
 }
 
 function itemsBeside(lead: string, text: string, room: number, width: number): readonly string[] {
