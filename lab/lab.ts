@@ -3,6 +3,7 @@
 import { StickyError } from '../model/errors.ts';
 import type { Lab } from '../model/lab.ts';
 import type { LabKind } from '../model/report.ts';
+import { STRATEGIES, type Strategy } from '../model/strategy.ts';
 import type { LabPlan } from '../model/workload.ts';
 import { startEmbedded } from './embedded/start.ts';
 import { createLabInjector } from './faults.ts';
@@ -13,7 +14,7 @@ import { startReal } from './real/start.ts';
 import { BACKEND_HEADER, PATH_HEADER, type Started } from './started.ts';
 
 export interface LabChoice {
-  /** `auto` takes the real lab when all its programs are here. */
+  /** `auto` takes the real lab when all programs that the strategy needs are here. */
   readonly lab: 'auto' | 'embedded' | 'real';
   readonly programs: ProgramChoice;
 }
@@ -23,7 +24,7 @@ export interface LabChoice {
  * LAB_NOT_READY, COMPILE_FAILED; nothing is left running then.
  */
 export async function startLab(plan: LabPlan, choice: LabChoice): Promise<Lab> {
-  const decision = decide(choice);
+  const decision = decide(choice, plan.strategy);
   const supervisor = await createSupervisor();
   try {
     return assemble(decision, await start(plan, decision, supervisor), supervisor);
@@ -40,16 +41,23 @@ interface Decision {
   readonly programs: Programs | null;
 }
 
-function decide({ lab, programs }: LabChoice): Decision {
+function decide({ lab, programs }: LabChoice, strategy: Strategy): Decision {
   if (lab === 'embedded') return { kind: 'embedded', reason: 'asked for by --lab embedded', programs: null };
-  const search = findPrograms(programs);
+  const search = findPrograms(programs, STRATEGIES[strategy].sessions);
   if ('missing' in search) {
     if (lab === 'real') throw missing(search.missing);
     return { kind: 'embedded', reason: `for a real lab ${listed(search.missing)} not here`, programs: null };
   }
-  const { nginx, java, tomcat, redis } = search.found;
-  const here = `nginx ${nginx.version}, Tomcat ${tomcat.version}, Java ${java.version} and Redis ${redis.version} are all here`;
-  return { kind: 'real', reason: lab === 'real' ? 'asked for by --lab real' : here, programs: search.found };
+  return {
+    kind: 'real',
+    reason: lab === 'real' ? 'asked for by --lab real' : `${allOf(search.found)} are all here`,
+    programs: search.found,
+  };
+}
+
+function allOf({ nginx, java, tomcat, redis }: Programs): string {
+  const three = [`nginx ${nginx.version}`, `Tomcat ${tomcat.version}`, `Java ${java.version}`];
+  return inWords(redis === null ? three : [...three, `Redis ${redis.version}`]);
 }
 
 function missing(programs: readonly MissingProgram[]): StickyError {
@@ -64,9 +72,13 @@ function missing(programs: readonly MissingProgram[]): StickyError {
 
 /** `nginx and redis are`. */
 function listed(programs: readonly MissingProgram[]): string {
-  const names = programs.map(({ program }) => program);
+  return `${inWords(programs.map(({ program }) => program))} ${programs.length < 2 ? 'is' : 'are'}`;
+}
+
+/** `nginx, java and redis`. */
+function inWords(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
-  return names.length < 2 ? `${last} is` : `${names.slice(0, -1).join(', ')} and ${last} are`;
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** The embedded balancer does jvm_route by maps, which is what the real lab does on a stock nginx. */

@@ -61,6 +61,12 @@ describe('the programs of the real lab', () => {
     });
   });
 
+  it('do not include Redis where sessions are not shared', () => {
+    const chosen = { ...choice(), redis: join(root, 'nowhere') };
+    expect(findPrograms(chosen, 'memory')).toMatchObject({ found: { nginx: { path: chosen.nginx }, redis: null } });
+    expect(lookedFor(findPrograms(chosen, 'shared'))).toEqual(['./nowhere']);
+  });
+
   it('may be Valkey', () => {
     const valkey = program('valkey-server', 'Valkey server v=8.0.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=1');
     expect(findPrograms({ ...choice(), redis: valkey })).toMatchObject({ found: { redis: { path: valkey, version: '8.0.1' } } });

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import type { SessionPlace } from '../../model/strategy.ts';
 import { tomcatVersion } from './tomcat/version.ts';
 
 export interface Programs {
@@ -11,7 +12,13 @@ export interface Programs {
   readonly java: { readonly path: string; readonly compiler: string; readonly version: string };
   /** `home` is a CATALINA_HOME. */
   readonly tomcat: { readonly home: string; readonly version: string };
-  readonly redis: { readonly path: string; readonly version: string };
+  /** Null when sessions are not shared: then nobody looked for it. */
+  readonly redis: RedisProgram | null;
+}
+
+export interface RedisProgram {
+  readonly path: string;
+  readonly version: string;
 }
 
 /** Paths that the user chose. nginx and redis name a binary, java a launcher or a JAVA_HOME, tomcat a CATALINA_HOME. */
@@ -38,12 +45,15 @@ const TOMCAT_HOMES = ['/usr/share/tomcat10', '/usr/share/tomcat11', '/opt/tomcat
 /** jakarta.servlet begins with Tomcat 10 (migration guide 10.0). */
 const OLDEST_TOMCAT = 10;
 
-/** Looks for all of them, so that all that are missing can be named at once. A program that was chosen is looked for nowhere else. */
-export function findPrograms(choice: ProgramChoice): ProgramSearch {
+/**
+ * Looks for all of them, so that all that are missing can be named at once; for Redis only where `sessions` are shared. javac is always
+ * needed, for the application. A program that was chosen is looked for nowhere else.
+ */
+export function findPrograms(choice: ProgramChoice, sessions: SessionPlace = 'shared'): ProgramSearch {
   const nginx = firstOf(choice.nginx === undefined ? onPath(['nginx']) : [choice.nginx], nginxAt);
   const java = firstOf(compilers(choice.java), javaAt);
   const tomcat = firstOf(choice.tomcat === undefined ? tomcatHomes() : [choice.tomcat], tomcatAt);
-  const redis = firstOf(choice.redis === undefined ? onPath(['redis-server', 'valkey-server']) : [choice.redis], redisAt);
+  const redis = sessions === 'shared' ? findRedis(choice) : { found: null };
   if ('found' in nginx && 'found' in java && 'found' in tomcat && 'found' in redis) {
     return { found: { nginx: nginx.found, java: java.found, tomcat: tomcat.found, redis: redis.found } };
   }
@@ -53,6 +63,10 @@ export function findPrograms(choice: ProgramChoice): ProgramSearch {
   if ('looked' in tomcat) missing.push({ program: 'tomcat', package: 'tomcat10', looked: tomcat.looked });
   if ('looked' in redis) missing.push({ program: 'redis', package: 'redis-server', looked: redis.looked });
   return { missing };
+}
+
+function findRedis(choice: ProgramChoice): { found: RedisProgram } | { looked: string[] } {
+  return firstOf(choice.redis === undefined ? onPath(['redis-server', 'valkey-server']) : [choice.redis], redisAt);
 }
 
 /** What was found at a path, or in words why it will not do. */
@@ -117,7 +131,7 @@ function tomcatHomes(): readonly string[] {
   return [...(home === undefined || home === '' ? [] : [home]), ...TOMCAT_HOMES];
 }
 
-function redisAt(path: string): Trial<Programs['redis']> {
+function redisAt(path: string): Trial<RedisProgram> {
   const said = sayings(path, ['--version']);
   const version = /\bv=(\S+)/.exec(said)?.[1];
   return version === undefined ? { wrong: `\`--version\` shows no version: ${firstLine(said)}` } : { found: { path, version } };

@@ -6,7 +6,7 @@ import type { LabPlan } from '../../model/workload.ts';
 import type { Supervisor } from '../processes/supervisor.ts';
 import type { Started } from '../started.ts';
 import { startNginx } from './nginx/balancer.ts';
-import type { Programs } from './programs.ts';
+import type { Programs, RedisProgram } from './programs.ts';
 import { startRedis } from './redis.ts';
 import type { SessionStore } from './tomcat/base.ts';
 import { compileJava } from './tomcat/compile.ts';
@@ -14,10 +14,10 @@ import { startTomcat } from './tomcat/node.ts';
 
 /** Resolves once everything answers. Throws LAB_NOT_READY, PORT_IN_USE or COMPILE_FAILED; ending what was started is the supervisor's part. */
 export async function startReal(plan: LabPlan, programs: Programs, supervisor: Supervisor): Promise<Started> {
-  const shared = STRATEGIES[plan.strategy].sessions === 'shared';
+  const redis = STRATEGIES[plan.strategy].sessions === 'shared' ? programs.redis : null;
   const [compiled, store] = await Promise.all([
     compileJava(programs, supervisor.folder),
-    shared ? redisStore(supervisor, programs) : ({ kind: 'memory' } as const),
+    redis === null ? ({ kind: 'memory' } as const) : redisStore(supervisor, redis),
   ]);
   const idleSeconds = Math.max(1, Math.round(plan.sessionTimeout / SECOND));
   const backends = await Promise.all(
@@ -32,15 +32,15 @@ export async function startReal(plan: LabPlan, programs: Programs, supervisor: S
     url: `http://127.0.0.1:${nginx.port}`,
     proxyProtocolUrl: `http://127.0.0.1:${nginx.proxyProtocolPort}`,
     backends: backends.map(({ name, address }) => ({ name, address })),
-    versions: versions(programs, shared),
+    versions: versions(programs, redis),
     logs: { access: nginx.accessLog },
   };
 }
 
-async function redisStore(supervisor: Supervisor, programs: Programs): Promise<SessionStore> {
-  return { kind: 'redis', port: await startRedis(supervisor, programs.redis.path) };
+async function redisStore(supervisor: Supervisor, redis: RedisProgram): Promise<SessionStore> {
+  return { kind: 'redis', port: await startRedis(supervisor, redis.path) };
 }
 
-function versions({ nginx, tomcat, java, redis }: Programs, shared: boolean): Readonly<Record<string, string>> {
-  return { nginx: nginx.version, tomcat: tomcat.version, java: java.version, ...(shared ? { redis: redis.version } : {}) };
+function versions({ nginx, tomcat, java }: Programs, redis: RedisProgram | null): Readonly<Record<string, string>> {
+  return { nginx: nginx.version, tomcat: tomcat.version, java: java.version, ...(redis === null ? {} : { redis: redis.version }) };
 }
