@@ -44,6 +44,10 @@ describe('progress', () => {
     );
   });
 
+  it('speaks of one user as of one', () => {
+    expect(progressLine({ ...early, users: 1 })).toBe('0 s of 35 s, 1 user, 0 req/s, lost 0, errors 0');
+  });
+
   it('says nothing of what it does not know yet', () => {
     expect(progressLine(early)).toBe('0 s of 35 s, 200 users, 0 req/s, lost 0, errors 0');
   });

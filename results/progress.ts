@@ -1,7 +1,7 @@
 // A run under way, in one line or in a few.
 
 import type { Micros } from '../model/units.ts';
-import { count, fraction, percent, significant, span, time } from './report/quantities.ts';
+import { count, counted, fraction, percent, significant, span, time } from './report/quantities.ts';
 import { columnsOf, padded, visible } from './report/visible.ts';
 
 /** What a run looks like now. Rates and latencies are of the last second or so, counts since run start. */
@@ -34,7 +34,7 @@ export function progressLine(view: ProgressView): string {
   const parts = [
     `${span(view.elapsed)} of ${span(view.total)}`,
     ...(view.phase === '' ? [] : [view.phase]),
-    `${count(view.users)} users`,
+    counted(view.users, 'user'),
     `${rate(view)} req/s`,
     ...(view.feltP99 === null ? [] : [`p99 ${time(view.feltP99)}`]),
     ...(view.affinity === null ? [] : [`affinity ${fraction(view.affinity)}`]),

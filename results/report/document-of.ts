@@ -4,7 +4,7 @@ import type { Measure } from '../../model/measure.ts';
 import type { Report } from '../../model/report.ts';
 import type { Document, Section } from './document.ts';
 import { family } from './measure-text.ts';
-import { count, span } from './quantities.ts';
+import { counted, span } from './quantities.ts';
 import { balanceSection } from './sections/balance.ts';
 import { familySections } from './sections/families.ts';
 import { faultsSection, lossByFaultSection } from './sections/faults.ts';
@@ -58,9 +58,10 @@ function of(report: Report, ...families: readonly string[]): readonly Measure[] 
 function because({ verdict, thresholds, doubts }: Report): string {
   if (verdict === 'pass') return '';
   const judged = thresholds.filter((result) => result.verdict === verdict).length;
-  const noun = thresholds.length === 1 ? 'threshold' : 'thresholds';
   const reasons =
-    judged === 0 ? [] : [`${judged} of ${thresholds.length} ${noun} ${verdict === 'fail' ? 'failed' : 'could not be judged'}`];
+    judged === 0
+      ? []
+      : [`${judged} of ${counted(thresholds.length, 'threshold')} ${verdict === 'fail' ? 'failed' : 'could not be judged'}`];
   if (verdict === 'unknown') reasons.push(...doubts.filter(({ blocking }) => blocking).map(({ code }) => code.replaceAll('-', ' ')));
   return reasons.join(', ');
 }
@@ -71,6 +72,5 @@ const ENDS = { finished: '', interrupted: ', interrupted', broken: ', but the la
 
 function setting({ run, setup }: Report): string {
   const strategy = setup.strategy === null || run.name === setup.strategy ? '' : ` (${setup.strategy})`;
-  const users = `${count(run.users)} ${run.users === 1 ? 'user' : 'users'}`;
-  return `${users} for ${span(run.duration)} on ${PLACES[run.lab]}${strategy}, seed ${run.seed}${ENDS[run.ended]}`;
+  return `${counted(run.users, 'user')} for ${span(run.duration)} on ${PLACES[run.lab]}${strategy}, seed ${run.seed}${ENDS[run.ended]}`;
 }

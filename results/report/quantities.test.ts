@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, fraction, moment, percent, percentAtMost, quantity, significant, span, time } from './quantities.ts';
+import { count, counted, fraction, moment, percent, percentAtMost, quantity, significant, span, time } from './quantities.ts';
 
 describe('numbers', () => {
   it('of time take the unit that leaves three digits', () => {
@@ -47,6 +47,10 @@ describe('numbers', () => {
       '0.00000000100',
       '-2.50',
     ]);
+  });
+
+  it('of one thing are singular', () => {
+    expect([0, 1, 2, 2_041].map((users) => counted(users, 'user'))).toEqual(['0 users', '1 user', '2 users', '2,041 users']);
   });
 
   it('come with their unit', () => {

@@ -33,6 +33,11 @@ export function count(value: number): string {
   return Number.isInteger(value) ? value.toLocaleString('en-US') : significant(value);
 }
 
+/** So many of something: `1 user`, `2,041 users`. */
+export function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** Microseconds in the unit that leaves three digits: `812 µs`, `12.3 ms`, `1.05 s`. */
 export function time(micros: Micros): string {
   const size = Math.abs(micros);

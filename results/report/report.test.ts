@@ -90,6 +90,17 @@ describe('JSON', () => {
 });
 
 describe('the set-up in one line', () => {
+  it('speaks of one user, one threshold and one connection as of one', () => {
+    const ceiling = { tool: 'autocannon', connections: 1, requestsPerSecond: 900, p50: 1_000, p99: 2_000 };
+    const report: Report = { ...fail, run: { ...fail.run, users: 1, ceiling }, thresholds: fail.thresholds.slice(0, 1) };
+    const lines = reportText(report, { colour: false, width: 140, folder: null }).split('\n');
+    expect(lines.filter((line) => /^FAIL|^1 user|ceiling/.test(line))).toEqual([
+      'FAIL  office: 1 of 1 threshold failed',
+      '1 user for 10 min 5 s on the real lab (ip_hash), seed 1',
+      '  ceiling   900/s of one bare request without users, over 1 connection (autocannon): p50 1.00 ms, p99 2.00 ms',
+    ]);
+  });
+
   it('says how a run ended that did not finish', () => {
     const setting = (ended: RunEnd): string | undefined =>
       reportText({ ...pass, run: { ...pass.run, ended } }, { colour: false, width: 120, folder: null }).match(/^200 users.*$/m)?.[0];

@@ -7,7 +7,7 @@ import { core } from '../../model/session.ts';
 import type { Micros } from '../../model/units.ts';
 import { type Column, left, plain, quiet, type Row, right } from './document.ts';
 import { type Paint, paintFor } from './paint.ts';
-import { count, moment, time } from './quantities.ts';
+import { count, counted, moment, time } from './quantities.ts';
 import { tableRows } from './table-lines.ts';
 import type { TextLook } from './text.ts';
 import { notesOf, shortTag } from './user-notes.ts';
@@ -39,16 +39,12 @@ function summary(exchanges: readonly Exchange[]): string {
   const sessions = new Set(answered.flatMap(({ set, effective }) => set ?? effective ?? []).map(core)).size;
   const backends = [...new Set(answered.flatMap(({ backend }) => backend ?? []))].map(visible);
   const parts = [
-    plural(exchanges.length, 'request'),
+    counted(exchanges.length, 'request'),
     `from ${moment(first)} to ${moment(last)}`,
-    plural(sessions, 'session'),
+    counted(sessions, 'session'),
     `answered by ${backends.length === 0 ? 'backends that gave no name' : backends.join(', ')}`,
   ];
   return parts.join(', ');
-}
-
-function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 const COLUMNS: readonly Column[] = [

@@ -2,7 +2,7 @@
 
 import type { Ceiling, Report } from '../../../model/report.ts';
 import type { Item, Section } from '../document.ts';
-import { quantity, time } from '../quantities.ts';
+import { counted, quantity, time } from '../quantities.ts';
 
 export function runSection({ run, setup }: Report): Section {
   const versions = Object.entries(run.versions).map(([program, version]) => `${program} ${version}`);
@@ -24,5 +24,5 @@ function item(lead: string, text: string): Item {
 
 function ceilingText({ tool, connections, requestsPerSecond, p50, p99 }: Ceiling): string {
   const rate = quantity(requestsPerSecond, 'requests/s');
-  return `${rate} of one bare request without users, over ${connections} connections (${tool}): p50 ${time(p50)}, p99 ${time(p99)}`;
+  return `${rate} of one bare request without users, over ${counted(connections, 'connection')} (${tool}): p50 ${time(p50)}, p99 ${time(p99)}`;
 }
