@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,10 +18,10 @@ afterEach(() => {
 });
 
 /** A folder as a dead stickybench leaves it. */
-function leave(world: string, children: Readonly<Record<number, string>>): string {
+function leave(world: string, children: Readonly<Record<number, string>>, owner = { pid: process.pid, start: 'another' }): string {
   const folder = join(root, '1-left');
   mkdirSync(join(folder, 'children'), { recursive: true });
-  writeFileSync(join(folder, 'owner.json'), JSON.stringify({ pid: process.pid, start: 'another', world }));
+  writeFileSync(join(folder, 'owner.json'), JSON.stringify({ ...owner, world }));
   for (const [pid, start] of Object.entries(children)) writeFileSync(join(folder, 'children', pid), start);
   return folder;
 }
@@ -55,6 +55,33 @@ describe('sweep', () => {
     const folder = leave(`${pidWorld().split(' ')[0]} pid:[1]`, {});
     expect(sweep(root)).toEqual([]);
     expect(existsSync(folder)).toBe(true);
+  });
+
+  it('takes any process with the pid of an owner for him where nobody knows when he started', async () => {
+    const pid = bystander.pid ?? 0;
+    const folder = leave(pidWorld(), {}, { pid, start: '' });
+    expect([sweep(root), existsSync(folder)]).toEqual([[], true]);
+    bystander.kill('SIGKILL');
+    await new Promise((resolve) => bystander.once('exit', resolve));
+    expect([sweep(root), existsSync(folder)]).toEqual([[], false]);
+  });
+
+  it('goes by the pid in the name of a folder that nobody has signed', async () => {
+    const pid = bystander.pid ?? 0;
+    const [folder, foreign] = [join(root, `${pid}-unsigned`), join(root, 'notes')];
+    mkdirSync(join(folder, 'children'), { recursive: true });
+    mkdirSync(foreign);
+    expect([sweep(root), existsSync(folder)]).toEqual([[], true]);
+    bystander.kill('SIGKILL');
+    await new Promise((resolve) => bystander.once('exit', resolve));
+    expect([sweep(root), existsSync(folder), existsSync(foreign)]).toEqual([[], false, true]);
+  });
+
+  it('passes over what another start has swept already', () => {
+    const folder = leave(pidWorld(), {});
+    // Listed, but gone when it is read: as between two sweeps at one time.
+    symlinkSync(join(root, 'gone'), join(folder, 'children', '1'));
+    expect([sweep(root), existsSync(folder)]).toEqual([[], false]);
   });
 
   it('leaves alone what belongs to us', () => {

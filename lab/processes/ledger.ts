@@ -2,7 +2,7 @@
 
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { StickyError } from '../../model/errors.ts';
 import { directoryOf, inspect, membersOf, pidWorld } from './proc.ts';
 
@@ -18,6 +18,8 @@ export interface Ledger {
 
 const OWNER = 'owner.json';
 const CHILDREN = 'children';
+/** Start of a process where there is no /proc to tell it. */
+const UNKNOWN = '';
 
 /**
  * Makes a folder of our own. Throws LAB_NOT_READY when the folder that holds all of them is not ours alone.
@@ -28,10 +30,13 @@ export function openLedger(root: string = defaultRoot()): Ledger {
   const folder = mkdtempSync(join(root, `${process.pid}-`));
   const children = join(folder, CHILDREN);
   mkdirSync(children);
-  writeFileSync(join(folder, OWNER), JSON.stringify({ pid: process.pid, start: inspect(process.pid)?.start ?? '', world: pidWorld() }));
+  writeFileSync(
+    join(folder, OWNER),
+    JSON.stringify({ pid: process.pid, start: inspect(process.pid)?.start ?? UNKNOWN, world: pidWorld() }),
+  );
   return {
     folder,
-    enter: (pid) => writeFileSync(join(children, String(pid)), inspect(pid)?.start ?? ''),
+    enter: (pid) => writeFileSync(join(children, String(pid)), inspect(pid)?.start ?? UNKNOWN),
     strike: (pid) => rmSync(join(children, String(pid)), { force: true }),
     remove: () => removeFolder(folder),
   };
@@ -48,13 +53,12 @@ export function sweep(root: string = defaultRoot()): readonly number[] {
 }
 
 function sweepFolder(folder: string): readonly number[] {
-  const owner = readOwner(folder);
-  // A folder without an owner yet is one that somebody is making at this moment.
-  if (owner === null) return [];
   const here = pidWorld();
+  const owner = readOwner(folder) ?? ownerByName(folder, here);
+  if (owner === null) return [];
   // Pids of another boot mean nothing here; pids of another namespace on the same boot are somebody else's business.
   if (owner.world.split(' ')[0] === here.split(' ')[0]) {
-    if (owner.world !== here || inspect(owner.pid)?.start === owner.start) return [];
+    if (owner.world !== here || lives(owner)) return [];
   }
   const killed = owner.world === here ? killRecorded(folder) : [];
   removeFolder(folder);
@@ -66,7 +70,8 @@ function killRecorded(folder: string): readonly number[] {
   const killed: number[] = [];
   for (const name of listOrEmpty(children)) {
     const pid = Number(name);
-    if (isOurs(pid, readFileSync(join(children, name), 'latin1'), folder) && killGroup(pid)) killed.push(pid);
+    const start = readOrNull(join(children, name));
+    if (start !== null && isOurs(pid, start, folder) && killGroup(pid)) killed.push(pid);
   }
   return killed;
 }
@@ -91,6 +96,7 @@ export function killGroup(pid: number): boolean {
 
 interface Owner {
   readonly pid: number;
+  /** As `inspect` tells it, or UNKNOWN. */
   readonly start: string;
   readonly world: string;
 }
@@ -98,6 +104,36 @@ interface Owner {
 function readOwner(folder: string): Owner | null {
   try {
     return JSON.parse(readFileSync(join(folder, OWNER), 'utf8')) as Owner;
+  } catch {
+    return null;
+  }
+}
+
+/** Of a folder whose owner is only about to sign it, or died before he could, or while he removed it. Null for a folder that is no lab's. */
+function ownerByName(folder: string, world: string): Owner | null {
+  const pid = /^(\d+)-/.exec(basename(folder))?.[1];
+  return pid === undefined ? null : { pid: Number(pid), start: UNKNOWN, world };
+}
+
+/** Where it is not known when the owner started, as without /proc, any process with his pid is taken for him. */
+function lives({ pid, start }: Owner): boolean {
+  return start === UNKNOWN ? exists(pid) : inspect(pid)?.start === start;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: there is one, of somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Null when it is gone: another start sweeps the same folder. */
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
   } catch {
     return null;
   }
