@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { freePort, tellsPortInUse } from './ports.ts';
+
+function listening(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
 
 describe('freePort', () => {
   it('gives each port once, outside the range of outgoing connections', async () => {
@@ -8,6 +16,15 @@ describe('freePort', () => {
     const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
     expect(ports.filter((port) => port >= from && port <= to)).toEqual([]);
     expect(new Set(ports).size).toBe(20);
+  });
+
+  it('takes what the kernel gives where outgoing connections may have every port', async () => {
+    const ports: number[] = [];
+    for (let i = 0; i < 5; i += 1) ports.push(await freePort({ from: 1024, to: 65_535 }));
+    const servers = await Promise.all(ports.map(listening));
+    expect(servers.map((server) => (server.address() as AddressInfo).port)).toEqual(ports);
+    expect(new Set(ports).size).toBe(5);
+    for (const server of servers) server.close();
   });
 });
 

@@ -1,7 +1,7 @@
 // Ports to listen on: free ones that no outgoing connection will take, and fixed ones that must be free.
 
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { StickyError } from '../../model/errors.ts';
 
 const HOST = '127.0.0.1';
@@ -12,21 +12,27 @@ const DYNAMIC = { from: 49_152, to: 65_535 };
 
 const given = new Set<number>();
 
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * A free TCP port of 127.0.0.1, outside the range of outgoing connections: otherwise one of these could sit on the port of a backend
- * while it is dead. A port is given out once per process; another program may still take it before it is used.
+ * while it is dead. Where that range leaves no port, one of the kernel's choice. A port is given out once per process; another program
+ * may still take it before it is used.
  */
-export async function freePort(): Promise<number> {
-  const outgoing = outgoingRange();
+export async function freePort(outgoing: PortRange = outgoingRange()): Promise<number> {
   for (let tries = 0; tries < 1_000; tries += 1) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST + 1));
     if ((port >= outgoing.from && port <= outgoing.to) || given.has(port)) continue;
-    if (await isFree(port)) {
-      given.add(port);
-      return port;
-    }
+    if (await isFree(port)) return give(port);
   }
-  throw new StickyError('PORT_IN_USE', `no free port between ${LOWEST} and ${HIGHEST} on ${HOST}`, 'Close programs that hold many ports.');
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = await listened(0);
+    if (port !== null && !given.has(port)) return give(port);
+  }
+  throw new StickyError('PORT_IN_USE', `no free port on ${HOST}`, 'Close programs that hold many ports.');
 }
 
 /** Throws PORT_IN_USE when somebody listens on that port of 127.0.0.1, or when we may not. */
@@ -40,15 +46,28 @@ export function tellsPortInUse(log: string): boolean {
   return /EADDRINUSE|address (?:already )?in use/i.test(log);
 }
 
-function isFree(port: number): Promise<boolean> {
+function give(port: number): number {
+  given.add(port);
+  return port;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await listened(port)) !== null;
+}
+
+/** Listens for a moment, on a port of the kernel's choice for 0. Resolves with the port, or with null when that cannot be done. */
+function listened(port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host: HOST, port, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(null));
+    server.listen({ host: HOST, port, exclusive: true }, () => {
+      const taken = (server.address() as AddressInfo).port;
+      server.close(() => resolve(taken));
+    });
   });
 }
 
-function outgoingRange(): { readonly from: number; readonly to: number } {
+function outgoingRange(): PortRange {
   try {
     const [from, to] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'latin1').trim().split(/\s+/).map(Number);
     return from !== undefined && to !== undefined ? { from, to } : DYNAMIC;
