@@ -56,6 +56,28 @@ describe('the agenda', () => {
     expect(state.setFor).toBe(500);
   });
 
+  it('sets the alarm by the clock when acting has taken a while', () => {
+    const { agenda, state } = world();
+    const busy = {
+      wake() {
+        state.now += 20;
+      },
+    };
+    agenda.sleep(busy, 100);
+    agenda.sleep({ wake() {} }, 130);
+    agenda.run(0);
+    state.now = 105;
+    state.ring();
+    // Acting ended at 125: five more, not twenty-five.
+    expect([state.now, state.setFor]).toEqual([125, 130]);
+    state.now = 131;
+    agenda.sleep(busy, 140);
+    agenda.sleep(busy, 145);
+    state.now = 141;
+    state.ring();
+    expect([state.now, state.setFor]).toEqual([161, 161]);
+  });
+
   it('wakes nobody early when the alarm rings early', () => {
     const { agenda, state } = world();
     const woken: number[] = [];

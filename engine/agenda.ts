@@ -48,7 +48,8 @@ export function createAgenda(clock: Clock, alarm: Alarm, failed: (error: unknown
     const next = heap.top();
     if (stopped || next >= ringsAt) return;
     ringsAt = next;
-    alarm.set(next - current, ring);
+    // Read anew: acting may have taken a while.
+    alarm.set(Math.max(0, next - clock()), ring);
   }
 
   function actAll(): void {

@@ -15,18 +15,25 @@ import type { Live, RunOptions, World } from './world.ts';
 
 /** Beyond the timeouts of a request: how long a transport may take to notice them. */
 const GRACE: Micros = SECOND;
-/** How long the undoing of faults is waited for at the end of a run. */
-const HEALING_MS = 30_000;
+/**
+ * How long the undoing of faults is waited for at the end of a run: longer than an injector takes for two steps of a minute each, because an
+ * undo waits for the step under way.
+ */
+const HEALING: Micros = 150 * SECOND;
 
-/** Resolves when the run is over, every job in flight has ended and faults on the user's own deployment are undone. */
+/**
+ * Resolves when the run is over, every job in flight has ended and faults on the user's own deployment are undone. When that takes too long,
+ * or the run is interrupted while it lasts, it resolves all the same, and what is not undone has been noted.
+ */
 export async function conduct(world: World, plan: Plan, transport: Transport, options: RunOptions): Promise<RunEnd> {
   const { workload, signal, onStart, onEntry } = options;
   const ending = createEnding();
   const counts: Counts = { users: 0, inFlight: 0, unstarted: 0 };
   const journal = createJournal(plan.slots, onEntry);
   const agenda = createAgenda(world.clock, world.alarm, ending.fail);
-  const crew = crewOf({ plan, agenda, journal, transport, counts, epoch: world.wallClock() }, ending);
-  const faults = scheduleFaults({ agenda, journal, clock: world.clock, injector: options.injector, faults: workload.faults });
+  const crew = crewOf({ plan, agenda, journal, transport, counts, clock: world.clock, epoch: world.wallClock() }, ending);
+  const { injector } = options;
+  const faults = scheduleFaults({ agenda, journal, clock: world.clock, injector, faults: workload.faults, failed: ending.fail });
   const interrupt = (): void => ending.begin('interrupted');
   signal.addEventListener('abort', interrupt, { once: true });
   try {
@@ -36,21 +43,20 @@ export async function conduct(world: World, plan: Plan, transport: Transport, op
     bringUsers(crew, workload.users.count);
     schedulePulses(crew, world.load, plan.end);
     agenda.run(0);
-    const ended = await ending.begun();
-    counts.unstarted += overdue(agenda.stop(), plan.end);
-    if (ended === 'interrupted') {
-      journal.cut(world.clock());
-      transport.close();
-    }
+    await ending.begun();
+    const until = ending.result() === 'interrupted' ? journal.cut(world.clock()) : plan.end;
+    counts.unstarted += owed(agenda.stop(), until);
     await drain(world, crew, workload.http.timeout + workload.http.connectTimeout, ending);
+    // Those whose requests were in flight have been listed for their next one.
+    counts.unstarted += owed(agenda.stop(), until);
     journal.note(pulseOf(journal.instant(world.clock()), counts, world.load));
-    return ended;
   } finally {
-    signal.removeEventListener('abort', interrupt);
     agenda.stop();
     transport.close();
-    await within(HEALING_MS, faults.end());
+    await heal(world, faults, ending, signal.aborted);
+    signal.removeEventListener('abort', interrupt);
   }
+  return ending.result();
 }
 
 function crewOf(parts: Omit<Crew, 'phaseAt' | 'settled' | 'failed'>, ending: Ending): Crew {
@@ -86,13 +92,17 @@ function markPhases({ plan, agenda, journal }: Crew, over: () => void): void {
   agenda.sleep({ wake: last }, plan.end);
 }
 
-function overdue(waiting: readonly Sleeper[], end: Micros): number {
-  return waiting.filter((sleeper) => sleeper instanceof User && sleeper.overdue(end)).length;
+function owed(waiting: readonly Sleeper[], until: Micros): number {
+  return waiting.reduce((sum, sleeper) => sum + (sleeper instanceof User ? sleeper.owed(until) : 0), 0);
 }
 
-/** Waits for the jobs in flight. A transport ends each by its timeouts; should it not, closing it must. */
+/**
+ * Waits for the jobs in flight. A transport ends each by its timeouts; should it not, closing it must. An interruption, before or now, closes
+ * it at once.
+ */
 async function drain({ alarm }: World, { counts, transport }: Crew, patience: Micros, ending: Ending): Promise<void> {
   if (counts.inFlight === 0) return;
+  void ending.interrupted().then(() => transport.close());
   alarm.set(patience + GRACE, () => {
     transport.close();
     alarm.set(GRACE, () => ending.fail(new Error(`the transport never ended ${counts.inFlight} requests`)));
@@ -125,12 +135,12 @@ function liveView({ clock }: World, { counts, plan, phaseAt }: Crew, faults: Fau
   };
 }
 
-/** Waits for something that must not keep a run from ending. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+/** Waits until faults are undone. After an interruption that came `before`, only the time ends the wait: nobody can interrupt twice. */
+async function heal({ alarm }: World, faults: Faults, ending: Ending, before: boolean): Promise<void> {
+  const late = new Promise<string>((resolve) => {
+    alarm.set(HEALING, () => resolve(`the undo was not over ${HEALING / SECOND} s after the run`));
   });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
+  const interrupted = ending.interrupted().then(() => 'the run was interrupted before the undo was over');
+  await faults.end(before ? late : Promise.race([late, interrupted]));
+  alarm.cancel();
 }

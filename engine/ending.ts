@@ -3,39 +3,69 @@
 import type { RunEnd } from '../model/report.ts';
 
 export interface Ending {
-  /** The run begins to end. Only the first call counts. */
+  /** The run begins to end. Only the first call counts, but an interruption counts at any time. */
   begin(how: RunEnd): void;
   /** Nothing is in flight now. */
   empty(): void;
-  /** Something impossible happened: whoever waits is told, now or later. */
+  /** Something impossible happened: whoever waits is told, now or later. Only the first call counts. */
   fail(error: unknown): void;
   /** Resolves when the run begins to end; rejects when something failed. */
-  begun(): Promise<RunEnd>;
+  begun(): Promise<void>;
+  /** Resolves when the run is interrupted. */
+  interrupted(): Promise<void>;
   /** Resolves when nothing is in flight, the next time that is said; rejects when something failed. */
   emptied(): Promise<void>;
+  /** How the run has ended so far. Throws when something failed. */
+  result(): RunEnd;
 }
 
 export function createEnding(): Ending {
-  let begin: Ending['begin'] = () => {};
-  let fail: Ending['fail'] = () => {};
+  let how: RunEnd = 'finished';
+  let failures: readonly unknown[] = [];
   let emptied: () => void = () => {};
-  const ends = new Promise<RunEnd>((resolve) => {
-    begin = resolve;
-  });
-  const failure = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  failure.catch(() => {});
+  const begun = signal<void>();
+  const interrupted = signal<void>();
+  const failed = signal<never>();
+  failed.promise.catch(() => {});
   return {
-    begin: (how) => begin(how),
+    begin(end) {
+      if (end === 'interrupted') {
+        how = end;
+        interrupted.resolve();
+      }
+      begun.resolve();
+    },
     empty: () => emptied(),
-    fail: (error) => fail(error),
-    begun: () => Promise.race([failure, ends]),
+    fail(error) {
+      failures = [...failures, error];
+      failed.reject(error);
+    },
+    begun: () => Promise.race([failed.promise, begun.promise]),
+    interrupted: () => interrupted.promise,
     emptied() {
-      const empty = new Promise<void>((resolve) => {
-        emptied = resolve;
-      });
-      return Promise.race([failure, empty]);
+      const empty = signal<void>();
+      emptied = empty.resolve;
+      return Promise.race([failed.promise, empty.promise]);
+    },
+    result() {
+      for (const error of failures) throw error;
+      return how;
     },
   };
+}
+
+interface Signal<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+function signal<T>(): Signal<T> {
+  let resolve: Signal<T>['resolve'] = () => {};
+  let reject: Signal<T>['reject'] = () => {};
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve: (value) => resolve(value), reject: (error) => reject(error) };
 }

@@ -70,6 +70,54 @@ describe('faults', () => {
     expect(order).toEqual(['began', 'inflicted']);
   });
 
+  it('have their recovery noted after the damage is done and before it is asked for, whatever they are', async () => {
+    for (const [action, duration] of [
+      [{ kind: 'restart', target: 'a' }, null],
+      [kill, 0],
+      [exec, 200],
+    ] as const) {
+      const order: string[] = [];
+      const noting: Injector = {
+        async inflict() {
+          order.push('inflict');
+          await new Promise((resolve) => setImmediate(resolve));
+          order.push('inflicted');
+          return '';
+        },
+        async relieve() {
+          order.push('relieve');
+          await new Promise((resolve) => setImmediate(resolve));
+          order.push('relieved');
+          return '';
+        },
+      };
+      const onEntry = (entry: Entry) => {
+        if (entry.kind === 'fault') order.push(entry.stage);
+      };
+      await play(workload(FLOW, { faults: [fault(action, 100, duration)] }), () => ({}), { injector: noting, onEntry });
+      expect(order).toEqual(['began', 'inflict', 'inflicted', 'ending', 'relieve', 'relieved', 'ended']);
+    }
+  });
+
+  it('fail the run with what the taker of entries throws, at any step', async () => {
+    const failing = injector([], {
+      inflict: ({ action }) => (action.kind === 'stop' ? Promise.reject(new Error('no')) : Promise.resolve('')),
+    });
+    const thrown = async (stage: FaultEvent['stage'], action: FaultAction, given: Injector | null, duration: number | null = 100) => {
+      const onEntry = (entry: Entry) => {
+        if (entry.kind === 'fault' && entry.stage === stage) throw new Error(`disk full at ${stage}`);
+      };
+      await play(workload(FLOW, { faults: [fault(action, 100, duration)] }), () => ({}), { injector: given, onEntry });
+    };
+    await expect(thrown('began', kill, failing)).rejects.toThrow('disk full at began');
+    await expect(thrown('ending', kill, failing)).rejects.toThrow('disk full at ending');
+    await expect(thrown('ended', kill, failing)).rejects.toThrow('disk full at ended');
+    await expect(thrown('failed', { kind: 'stop', target: 'a' }, failing)).rejects.toThrow('disk full at failed');
+    await expect(thrown('failed', kill, null)).rejects.toThrow('disk full at failed');
+    const undoes = injector([], { relieve: () => Promise.reject(new Error('no')) });
+    await expect(thrown('failed', exec, undoes, null)).rejects.toThrow('disk full at failed');
+  });
+
   it('heal by themselves after a restart', async () => {
     const { entries } = await play(workload(FLOW, { faults: [fault({ kind: 'restart', target: 'a' }, 100)] }), () => ({}), {
       injector: injector([]),
@@ -137,6 +185,61 @@ describe('faults', () => {
       [100, 0, 'failed', 'exit code 1'],
       [1000, 0, 'failed', 'exit code 2'],
     ]);
+  });
+
+  it('are given up when their undo takes longer than two steps may, and say what is to be done by hand', async () => {
+    const http: FaultAction = {
+      kind: 'http',
+      target: 'a',
+      request: { method: 'POST', url: 'http://ops.test/off' },
+      undo: { method: 'POST', url: 'http://u:pw@ops.test/on' },
+    };
+    const stuck = injector([], { relieve: () => new Promise(() => {}) });
+    const faults = [fault(exec, 100), fault(http, 200), fault(kill, 300), fault({ ...exec, undo: null }, 400)];
+    const { entries, end } = await play(workload(FLOW, { faults }), () => ({}), { injector: stuck });
+    expect(end).toBe('finished');
+    const why = 'the undo was not over 150 s after the run; by hand:';
+    expect(steps(entries).filter(([, , stage]) => stage === 'failed')).toEqual([
+      [151_000, 0, 'failed', `${why} docker start a`],
+      [151_000, 1, 'failed', `${why} POST http://ops.test/on`],
+    ]);
+  });
+
+  it('are undone after an interruption, and given up when it comes while they are undone', async () => {
+    const calls: string[] = [];
+    const slow = injector(calls, {
+      relieve: () => {
+        calls.push('relieve');
+        return new Promise(() => {});
+      },
+    });
+    const faults = [fault(exec, 100)];
+    const during = await play(workload(FLOW, { faults }), () => ({}), { injector: slow, abortAt: 9 * SECOND });
+    expect([during.end, calls]).toEqual(['interrupted', ['inflict exec', 'relieve']]);
+    expect(steps(during.entries)[1]).toEqual([
+      9_000,
+      0,
+      'failed',
+      'the run was interrupted before the undo was over; by hand: docker start a',
+    ]);
+    const before = await play(workload(FLOW, { faults }), () => ({}), { injector: slow, abortAt: SECOND / 2 });
+    expect(before.end).toBe('interrupted');
+    expect(steps(before.entries)[1]).toEqual([150_500, 0, 'failed', 'the undo was not over 150 s after the run; by hand: docker start a']);
+  });
+
+  it('are not undone any more once they are given up in the midst of being inflicted', async () => {
+    const calls: string[] = [];
+    let inflicted = () => {};
+    const slow = injector(calls, {
+      inflict: () =>
+        new Promise((resolve) => {
+          inflicted = () => resolve('');
+        }),
+    });
+    await play(workload(FLOW, { faults: [fault(exec, 100)] }), () => ({}), { injector: slow });
+    inflicted();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toEqual([]);
   });
 
   it('never begin when they are planned after the end', async () => {

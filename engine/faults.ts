@@ -12,10 +12,11 @@ export interface Faults {
   /** The next one that has not begun, for the live view; null when there is none. */
   next(): { readonly text: string; readonly at: Micros } | null;
   /**
-   * The run is over: nothing more is inflicted, and nothing noted but an undo that fails. Resolves when the user's own deployment is healed again as far as the workload
-   * says how (`undo` of exec and http faults). Backends of a lab are left as they are: the lab is about to be stopped.
+   * The run is over: nothing more is inflicted, and nothing noted but an undo that fails. Resolves when the user's own deployment is healed
+   * again as far as the workload says how (`undo` of exec and http faults), or when `givenUp` resolves, to the reason: what is not undone by
+   * then is noted as failed, with what is to be done by hand. Backends of a lab are left as they are: the lab is about to be stopped.
    */
-  end(): Promise<void>;
+  end(givenUp: Promise<string>): Promise<void>;
 }
 
 export interface Stage {
@@ -24,6 +25,8 @@ export interface Stage {
   readonly clock: Clock;
   readonly injector: Injector | null;
   readonly faults: readonly Fault[];
+  /** Something impossible happened while a fault was noted. */
+  failed(error: unknown): void;
 }
 
 /** What a fault has come to. `hurt`: inflicted, or perhaps half inflicted, and not relieved. */
@@ -47,9 +50,9 @@ export function scheduleFaults(stage: Stage): Faults {
       const coming = waiting.find(({ begun }) => !begun);
       return coming === undefined ? null : { text: named(coming.fault.action), at: coming.fault.at };
     },
-    async end() {
+    async end(givenUp) {
       run.over = true;
-      await Promise.all(cases.map((each) => heal(stage, each)));
+      await Promise.all(cases.map((each) => heal(stage, each, givenUp).catch(stage.failed)));
     },
   };
 }
@@ -87,7 +90,7 @@ interface Run {
 function begin(stage: Stage, each: Case, run: Run): void {
   each.begun = true;
   note(stage, each, run, 'began', planned(each.fault.action));
-  each.step = inflict(stage, each, run);
+  each.step = inflict(stage, each, run).catch(stage.failed);
 }
 
 async function inflict(stage: Stage, each: Case, run: Run): Promise<void> {
@@ -98,46 +101,73 @@ async function inflict(stage: Stage, each: Case, run: Run): Promise<void> {
     return;
   }
   each.hurt = true;
-  try {
-    const done = await injector.inflict(fault);
-    if (run.over) return;
-    const duration = fault.action.kind === 'restart' ? 0 : fault.duration;
-    if (duration === null) return;
-    const relieveAt = Math.max(clock(), fault.at + duration);
-    agenda.sleep({ wake: () => recover(stage, each, run, done) }, relieveAt);
-    agenda.run(clock());
-  } catch (error) {
-    note(stage, each, run, 'failed', reasonOf(error));
+  const result = await attempt(() => injector.inflict(fault));
+  if (!result.done) {
+    note(stage, each, run, 'failed', result.text);
+    return;
   }
+  const duration = fault.action.kind === 'restart' ? 0 : fault.duration;
+  if (run.over || duration === null) return;
+  const relieveAt = Math.max(clock(), fault.at + duration);
+  agenda.sleep({ wake: () => recover(stage, each, run, injector, result.text) }, relieveAt);
+  agenda.run(clock());
 }
 
-function recover(stage: Stage, each: Case, run: Run, done: string): void {
+/** `ending` is noted before recovery is asked for, so that nothing a node does when it is back can stand before it. */
+function recover(stage: Stage, each: Case, run: Run, injector: Injector, done: string): void {
   note(stage, each, run, 'ending', done);
   each.hurt = false;
-  each.step = relieve(stage, each, run);
+  each.step = relieve(stage, each, run, injector).catch(stage.failed);
 }
 
-async function relieve(stage: Stage, each: Case, run: Run): Promise<void> {
-  try {
-    const done = await stage.injector?.relieve(each.fault);
-    note(stage, each, run, 'ended', done ?? '');
-  } catch (error) {
-    each.hurt = true;
-    note(stage, each, run, 'failed', reasonOf(error));
-  }
+async function relieve(stage: Stage, each: Case, run: Run, injector: Injector): Promise<void> {
+  const result = await attempt(() => injector.relieve(each.fault));
+  each.hurt = !result.done;
+  note(stage, each, run, result.done ? 'ended' : 'failed', result.text);
 }
 
-/** Waits for the step under way and undoes what is left, on the user's own deployment only. An inflict that failed may have hurt by half. */
-async function heal(stage: Stage, each: Case): Promise<void> {
-  const { action } = each.fault;
-  if (action.kind !== 'exec' && action.kind !== 'http') return;
-  await each.step;
-  if (!each.hurt || action.undo === null) return;
-  each.hurt = false;
+/**
+ * Waits for the step under way and undoes what is left, on the user's own deployment only. An inflict that failed may have hurt by half, and
+ * an undo that is under way when it is given up may or may not come to its end.
+ */
+async function heal(stage: Stage, each: Case, givenUp: Promise<string>): Promise<void> {
+  const { fault, step } = each;
+  const undo = undoOf(fault.action);
+  if (undo === null) return;
+  let late = false;
+  const healing = step.then(async (): Promise<Result> => {
+    const { injector } = stage;
+    return !each.hurt || late || injector === null ? NOTHING_LEFT : attempt(() => injector.relieve(fault));
+  });
+  const giving = givenUp.then((why): Result => {
+    late = true;
+    return { done: false, text: `${why}; by hand: ${undo}` };
+  });
+  const result = await Promise.race([healing, giving]);
+  if (!result.done) note(stage, each, { over: false }, 'failed', result.text);
+}
+
+/** What the workload says to do on the user's own deployment, in words; null when there is nothing. */
+function undoOf(action: FaultAction): string | null {
+  if (action.kind === 'exec') return action.undo;
+  if (action.kind !== 'http' || action.undo === null) return null;
+  return `${action.undo.method} ${withoutPassword(action.undo.url)}`;
+}
+
+interface Result {
+  readonly done: boolean;
+  /** What was done, or why it was not. */
+  readonly text: string;
+}
+
+const NOTHING_LEFT: Result = { done: true, text: '' };
+
+/** An injector's step, as data. */
+async function attempt(step: () => Promise<string>): Promise<Result> {
   try {
-    await stage.injector?.relieve(each.fault);
+    return { done: true, text: await step() };
   } catch (error) {
-    note(stage, each, { over: false }, 'failed', reasonOf(error));
+    return { done: false, text: reasonOf(error) };
   }
 }
 

@@ -12,8 +12,8 @@ export interface Journal {
   instant(at: Micros): Micros;
   /** Hands an entry over. Its instant must be the one just taken. */
   note(entry: Entry): void;
-  /** Ends the phase that holds at `at`; no phase begins or ends after that. */
-  cut(at: Micros): void;
+  /** Ends the phase that holds at `at`; no phase begins or ends after that. Returns the instant of the cut. */
+  cut(at: Micros): Micros;
 }
 
 /** Phase marks stand at their planned times exactly: the one at 0 first, each end before the beginning that follows it. */
@@ -51,6 +51,7 @@ export function createJournal(slots: readonly Slot[], onEntry: (entry: Entry) =>
       open = null;
       marks = [];
       next = Number.POSITIVE_INFINITY;
+      return when;
     },
   };
 }

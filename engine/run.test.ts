@@ -80,6 +80,46 @@ describe('a run', () => {
     expect(exchanges(entries)[0]?.outcome).toEqual({ kind: 'lost', reason: 'interrupted' });
   });
 
+  it('counts nobody as unstarted who was thinking, or had not come, when it was aborted', async () => {
+    const flow = [get('/'), think(400 * MILLISECOND)];
+    const phases = [closed(0, 4, 2 * SECOND, 'ramp'), closed(4, 4, SECOND)];
+    const { entries } = await play(workload(flow, { phases }), () => ({}), { abortAt: 700 * MILLISECOND });
+    expect(exchanges(entries).map(({ user }) => user)).toEqual([0, 0, 1]);
+    expect(entries.at(-1)).toEqual({ kind: 'pulse', at: 700_000, users: 2, inFlight: 0, unstarted: 0, utilisation: 0.25 });
+  });
+
+  it('counts the paced rounds as unstarted that a user missed while he waited for an answer', async () => {
+    const flow = [loop([get('/')], { pace: 100 * MILLISECOND })];
+    const script = ({ count }: { count: number }) => (count === 3 ? { hangs: true } : {});
+    const phases = [closed(1, 1, 2 * SECOND)];
+    const { entries } = await play(workload(flow, { phases }), script);
+    expect(dues(entries)).toEqual([0, 100, 200, 300]);
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', users: 1, inFlight: 0, unstarted: 16 });
+    const cut = await play(workload(flow, { phases }), script, { abortAt: 850 * MILLISECOND });
+    expect(cut.entries.at(-1)).toMatchObject({ kind: 'pulse', at: 850_000, unstarted: 5 });
+  });
+
+  it('counts the paced rounds as unstarted that a user missed before he was to leave', async () => {
+    const flow = [loop([get('/')], { pace: 100 * MILLISECOND })];
+    const phases = [closed(1, 1, 500 * MILLISECOND), closed(0, 0, 500 * MILLISECOND, 'empty')];
+    const script = ({ count }: { count: number }) => (count === 1 ? { after: 600 * MILLISECOND } : {});
+    const { entries } = await play(workload(flow, { phases }), script);
+    expect(dues(entries)).toEqual([0, 100]);
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', users: 0, unstarted: 3 });
+  });
+
+  it('ends as interrupted when it is aborted while it waits for the last answers', async () => {
+    const { entries, end } = await play(workload([get('/')]), () => ({ hangs: true }), { abortAt: 1300 * MILLISECOND });
+    expect(end).toBe('interrupted');
+    expect(entries.map((entry) => [entry.kind, instant(entry)])).toEqual([
+      ['phase', 0],
+      ['phase', 1_000_000],
+      ['exchange', 1_300_000],
+      ['pulse', 1_300_000],
+    ]);
+    expect(exchanges(entries)[0]?.outcome).toEqual({ kind: 'lost', reason: 'interrupted' });
+  });
+
   it('holds a refused user back for 100 ms, doubling up to a second, and begins anew after an answer', async () => {
     const script = ({ count }: { count: number }) => (count === 6 ? {} : { refused: 'connection-refused' as const, after: 0 });
     const { entries } = await play(workload([get('/')], { phases: [closed(1, 1, 5 * SECOND)] }), script);

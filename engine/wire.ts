@@ -42,6 +42,8 @@ export interface Answer {
   headerIs(watched: number, text: string): boolean;
   /** Every Set-Cookie header, in order. An empty list, shared, when there is none. */
   readonly setCookies: readonly string[];
+  /** The connection takes no request after this answer: the next one goes out on another. */
+  readonly closes: boolean;
   /** The body as UTF-8 text when the job wanted it, else an empty text. */
   body(): string;
 }
@@ -49,6 +51,8 @@ export interface Answer {
 /** Sends jobs over pooled keep-alive connections. */
 export interface Transport {
   send(job: Job): void;
+  /** The user of this lane has left: his idle connections are closed. None of his jobs may be in flight. */
+  release(lane: number): void;
   /** Connections open now. */
   readonly open: number;
   /** Closes every connection; jobs still in flight end as lost or refused with reason `interrupted`. */

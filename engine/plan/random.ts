@@ -1,9 +1,9 @@
 // Random numbers that depend on the seed, the user and the purpose, and on nothing else: the same plan on any number of workers.
 
 /** What a stream is for. Streams of different purposes are independent, so that drawing more of one never shifts another. */
-export type Purpose = 'arrivals' | 'egress' | 'think' | 'variables' | 'exits' | 'mix';
+export type Purpose = 'arrivals' | 'egress' | 'think' | 'variables';
 
-const PURPOSES: Readonly<Record<Purpose, number>> = { arrivals: 1, egress: 2, think: 3, variables: 4, exits: 5, mix: 6 };
+const PURPOSES: Readonly<Record<Purpose, number>> = { arrivals: 1, egress: 2, think: 3, variables: 4 };
 
 /** The user number under which streams that belong to no user are seeded. */
 export const NOBODY = 0xffff_ffff;

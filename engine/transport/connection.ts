@@ -65,7 +65,7 @@ export class Connection implements Stacked<Connection> {
     this.#send(job, '');
   }
 
-  /** The present state has lasted too long. */
+  /** The present state has lasted long enough. */
   expire(): void {
     if (this.#state === 'connecting' || this.#state === 'handshake') this.#refuse('connect-timeout');
     else if (this.#state === 'busy') this.#lose('timeout');

@@ -27,6 +27,8 @@ export class Pool implements Harbour {
   readonly #names: NameTable;
   readonly #options: TransportOptions;
   readonly #exits = new Map<string, Exit>();
+  /** The lanes of each user who has his own, over all exits. */
+  readonly #owned = new Map<number, Set<Lane<Connection>>>();
   readonly #connections = new Set<Connection>();
   #closed = false;
 
@@ -54,6 +56,13 @@ export class Pool implements Harbour {
     if (connection !== null) connection.carry(job);
     else if (lane.open < lane.limit) this.#open(lane, job);
     else lane.waiting.push(job);
+  }
+
+  /** Closes the idle connections of a user's own lanes. */
+  release(key: number): void {
+    for (const lane of this.#owned.get(key) ?? []) {
+      for (let idle = lane.pop(); idle !== null; idle = lane.pop()) idle.expire();
+    }
   }
 
   idle(connection: Connection): void {
@@ -91,6 +100,7 @@ export class Pool implements Harbour {
     for (const connection of [...this.#connections]) connection.interrupt();
     for (const job of waiting) job.refused('interrupted', this.clock());
     this.#exits.clear();
+    this.#owned.clear();
   }
 
   #open(lane: Lane<Connection>, job: Job): void {
@@ -113,6 +123,9 @@ export class Pool implements Harbour {
     if (lane === undefined) {
       lane = new Lane<Connection>(address, key, OWN_LIMIT[this.#options.connections]);
       exit.own.set(key, lane);
+      const owned = this.#owned.get(key);
+      if (owned === undefined) this.#owned.set(key, new Set([lane]));
+      else owned.add(lane);
     }
     return lane;
   }
@@ -122,7 +135,14 @@ export class Pool implements Harbour {
     const exit = this.#exits.get(lane.exit);
     if (exit === undefined) return;
     if (exit.shared === lane) exit.shared = null;
-    else exit.own.delete(lane.key);
+    else this.#disown(exit, lane);
     if (exit.shared === null && exit.own.size === 0) this.#exits.delete(lane.exit);
+  }
+
+  #disown(exit: Exit, lane: Lane<Connection>): void {
+    exit.own.delete(lane.key);
+    const owned = this.#owned.get(lane.key);
+    owned?.delete(lane);
+    if (owned?.size === 0) this.#owned.delete(lane.key);
   }
 }

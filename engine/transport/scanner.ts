@@ -56,6 +56,10 @@ export class Scanner implements Answer {
     return this.#head.keepAlive && this.#body.framing !== 'close' && this.surplus === 0;
   }
 
+  get closes(): boolean {
+    return !this.reusable;
+  }
+
   header(watched: number): string | null {
     const start = this.#span(2 * watched);
     return start < 0 ? null : this.#bytes.toString('latin1', start, this.#span(2 * watched + 1));

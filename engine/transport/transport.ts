@@ -31,6 +31,7 @@ export async function openTransport(options: TransportOptions, explain: (error: 
   const sweeper = setInterval(() => pool.sweep(), SWEEP_EVERY).unref();
   return {
     send: (job) => pool.send(job),
+    release: (lane) => pool.release(lane),
     get open() {
       return pool.open;
     },

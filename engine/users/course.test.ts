@@ -3,7 +3,7 @@ import { SECOND } from '../../model/units.ts';
 import type { Step } from '../../model/workload.ts';
 import { get, loop, think } from '../fixtures/fake-world.ts';
 import { random } from '../plan/random.ts';
-import { courseFrom, holdBack, type Leave, nextRequest, pass } from './course.ts';
+import { courseFrom, holdBack, type Leave, nextRequest, owed, pass } from './course.ts';
 import { compile } from './program.ts';
 import { siteOf } from './site.ts';
 import { createWatch } from './watch.ts';
@@ -96,5 +96,33 @@ describe('a course', () => {
     holdBack(course, 70);
     holdBack(course, 60);
     expect([course.due, course.free]).toEqual([70, 70]);
+  });
+
+  it('owes the request it waits at when that was due, and the rounds whose time on the grid has come', () => {
+    /** After `rounds` requests of 100 ms each: owed while it waits for the next one, and while that is on its way, up to 1 s. */
+    const owedAfter = (flow: readonly Step[], rounds: number, until = SECOND) => {
+      const program = compile({ name: 'f', weight: 1, flow }, LETTERHEAD, createWatch());
+      const course = courseFrom(0, program);
+      const thinker = { thoughts: () => random(1, 0, 'think') };
+      for (let round = 0; round < rounds; round += 1) {
+        nextRequest(course, program, Number.POSITIVE_INFINITY, thinker);
+        pass(course, course.free + SECOND / 10);
+      }
+      nextRequest(course, program, Number.POSITIVE_INFINITY, thinker);
+      const waiting = owed(course, program, until);
+      pass(course, 2 * SECOND);
+      return [waiting, owed(course, program, until)];
+    };
+    expect(owedAfter([get('a'), think(SECOND)], 1)).toEqual([0, 0]);
+    expect(owedAfter([get('a')], 3)).toEqual([1, 0]);
+    const pace = SECOND / 5;
+    expect(owedAfter([loop([get('a')], { pace })], 0)).toEqual([5, 4]);
+    expect(owedAfter([loop([get('a')], { pace })], 2)).toEqual([3, 2]);
+    expect(owedAfter([loop([get('a')], { pace })], 2, 0.8 * SECOND)).toEqual([2, 1]);
+    expect(owedAfter([loop([get('a')], { pace, count: 4 }), get('b')], 2)).toEqual([2, 1]);
+    expect(owedAfter([loop([get('a')], { pace, over: 0.6 * SECOND }), get('b')], 1)).toEqual([2, 1]);
+    expect(owedAfter([loop([loop([get('a')], { pace, count: 2 })], { pace: SECOND / 2 })], 0)).toEqual([3, 2]);
+    expect(owedAfter([loop([loop([get('a')])], { pace })], 0)).toEqual([1, 0]);
+    expect(owedAfter([loop([get('a')], { pace, count: 1 }), think(SECOND), get('b')], 1)).toEqual([0, 0]);
   });
 });

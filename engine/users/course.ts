@@ -77,6 +77,31 @@ export function holdBack(course: Course, time: Micros): void {
   if (course.free < time) course.free = time;
 }
 
+/**
+ * Requests that were due before `until` and that the course never came to: the one it waits at, and each round of a paced loop that stood on
+ * the grid while the user was kept busy. Of rounds that were missed only the beginnings are known, so this is the least that it can be. A
+ * request on its way, or done, is none of them; its `due` must be past `until`, or the course past it.
+ */
+export function owed(course: Course, { code }: Program, until: Micros): number {
+  let count = code[course.at]?.kind === 'request' && course.due < until ? 1 : 0;
+  for (let place = course.at; place < code.length; place += 1) {
+    const instruction = code[place];
+    if (instruction?.kind !== 'again' || instruction.first > course.at) continue;
+    count += roundsMissed(course, instruction.loop, until);
+    if (instruction.loop.count === null && instruction.loop.over === null) break;
+  }
+  return count;
+}
+
+/** Rounds after the present one whose place on the grid is before `until`. */
+function roundsMissed({ registers }: Course, { register, count, over, pace }: Loop, until: Micros): number {
+  if (pace === null) return 0;
+  const began = registers[register + 1] ?? 0;
+  const end = Math.min(until, over === null ? until : began + over);
+  const rounds = Math.min(Math.ceil((end - began) / pace), count ?? Number.POSITIVE_INFINITY);
+  return Math.max(0, rounds - 1 - (registers[register] ?? 0));
+}
+
 function isOver(course: Course, leave: Leave): boolean {
   return leave !== null && course.free >= leave;
 }

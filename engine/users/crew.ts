@@ -8,7 +8,7 @@ import type { Journal } from '../journal.ts';
 import { exits } from '../plan/exits.ts';
 import type { Slot } from '../plan/timetable.ts';
 import { endOf, timetable } from '../plan/timetable.ts';
-import type { Transport } from '../wire.ts';
+import type { Clock, Transport } from '../wire.ts';
 import { createDisguise } from './disguise.ts';
 import { compile, type Program } from './program.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -59,6 +59,7 @@ export interface Crew {
   readonly journal: Journal;
   readonly transport: Transport;
   readonly counts: Counts;
+  readonly clock: Clock;
   /** Wall clock at run start. */
   readonly epoch: Epoch;
   /** Name of the phase in which a time falls; of the last one when it is later. */

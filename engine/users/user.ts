@@ -1,30 +1,30 @@
 // One user: a flow, a cookie jar, a source address, and at most one request on its way.
 
-import type { LostReason, Outcome, RefusedReason } from '../../model/entry.ts';
-import { MILLISECOND, type Micros, SECOND } from '../../model/units.ts';
+import type { Lost, LostReason, Outcome, Refused, RefusedReason } from '../../model/entry.ts';
+import { type Micros, SECOND } from '../../model/units.ts';
 import type { Sleeper } from '../agenda.ts';
 import { share } from '../plan/mix.ts';
 import type { Stay } from '../plan/population.ts';
-import { type Random, random } from '../plan/random.ts';
 import { type Answer, type Job, SHARED_LANE } from '../wire.ts';
-import { type Course, courseFrom, holdBack, nextRequest, pass, type RequestInstruction, type Thinker } from './course.ts';
+import { Attendance } from './attendance.ts';
+import { pauseAfter, turnedAway } from './back-off.ts';
+import { holdBack, pass, type RequestInstruction } from './course.ts';
 import type { Crew } from './crew.ts';
-import type { Program } from './program.ts';
+import { type Attempt, exchangeOf } from './exchange.ts';
 import { nothingRead, type Recent } from './reader.ts';
 import { type Ask, redirection } from './redirect.ts';
 import type { Draft, Holder, Title } from './request.ts';
 import { addressOf, type Source, sourceOf } from './source.ts';
 import { type Carried, carry, createWallet, NO_NEWS, NOTHING_CARRIED, take, type Wallet } from './wallet.ts';
 
-/** Pause after the first refused request; it doubles with each one that follows, up to the longest. */
-const FIRST_PAUSE: Micros = 100 * MILLISECOND;
-const LONGEST_PAUSE: Micros = SECOND;
+/** Pause after a request that leads elsewhere, so that a flow of such requests takes time. */
+const SKIP_PAUSE: Micros = SECOND;
 
 /**
  * A class, for once, because a run has up to a million users and each is the job of his own requests: methods cost nothing per user, and a
  * request allocates little but its text and its entry.
  */
-export class User implements Job, Sleeper, Holder, Thinker {
+export class User implements Job, Sleeper, Holder, Attempt {
   readonly number: number;
   readonly lane: number;
   exit = '';
@@ -33,30 +33,27 @@ export class User implements Job, Sleeper, Holder, Thinker {
   wantsBody = false;
 
   private readonly crew: Crew;
-  private readonly program: Program;
+  private readonly attendance: Attendance;
   private readonly recent: Recent = nothingRead();
-  private stays: readonly Stay[];
-  private present = false;
-  private course: Course;
   private source: Source | null = null;
   private wallet: Wallet | null = null;
   private captured: Map<string, string> | null = null;
-  private thinking: Random | null = null;
   /** The request on its way, or the one waited for. */
   private request: RequestInstruction | null = null;
   private draft: Draft | null = null;
   private title: Title | null = null;
-  private carried: Carried = NOTHING_CARRIED;
+  carried: Carried = NOTHING_CARRIED;
   /** Where a redirect leads that has not been followed yet. */
   private hop: Ask | null = null;
   private hops = 0;
   private bare = false;
   private viaLine = '';
-  private seq = 0;
-  private askedAt: Micros = 0;
-  private sentAt: Micros = 0;
-  private pause: Micros = 0;
-  /** His connection broke with the last request. */
+  seq = 0;
+  askedAt: Micros = 0;
+  sentAt: Micros = 0;
+  /** Requests turned away since the last that was not. */
+  private rebuffs = 0;
+  /** The connection of the last request is gone: the next one opens another. */
   private broken = false;
 
   /** `stays`: when he is wanted, at least once. He is to be woken when the first begins. */
@@ -67,9 +64,7 @@ export class User implements Job, Sleeper, Holder, Thinker {
     this.crew = crew;
     this.number = number;
     this.lane = plan.ownLanes ? number : SHARED_LANE;
-    this.program = program;
-    this.stays = stays;
-    this.course = courseFrom(0, program);
+    this.attendance = new Attendance(plan, number, program, stays);
   }
 
   /** Value of a variable: captured, or given from the start. */
@@ -77,18 +72,16 @@ export class User implements Job, Sleeper, Holder, Thinker {
     return this.captured?.get(variable) ?? this.crew.plan.given(this.number, variable);
   }
 
-  thoughts(): Random {
-    this.thinking ??= random(this.crew.plan.seed, this.number, 'think');
-    return this.thinking;
-  }
-
-  /** Whether a request was due before `end` that has not been sent. */
-  overdue(end: Micros): boolean {
-    return this.course.due < end;
+  /** Requests that were due before `until` and were not sent. He has none on its way. */
+  owed(until: Micros): number {
+    return this.attendance.owed(until);
   }
 
   wake(now: Micros): void {
-    if (!this.present) this.enter();
+    if (!this.attendance.present) {
+      this.attendance.enter();
+      this.crew.counts.users += 1;
+    }
     if (this.hop !== null) this.send(this.hop.draft, this.hop.title, now);
     else this.goOn(now);
   }
@@ -100,32 +93,29 @@ export class User implements Job, Sleeper, Holder, Thinker {
   answered(answer: Answer, at: Micros): void {
     try {
       this.receive(answer, at);
-      this.pause = 0;
     } catch (error) {
       this.crew.failed(error);
     }
     this.crew.settled(at);
   }
 
-  /** A user holds back after he was refused, so that a dead target is not hammered; his next request is due when the pause is over. */
   refused(reason: RefusedReason, at: Micros): void {
-    try {
-      this.broken = true;
-      this.pause = Math.min(LONGEST_PAUSE, this.pause * 2 || FIRST_PAUSE);
-      const done = this.note({ kind: 'refused', reason }, at);
-      this.settle(null, done);
-      holdBack(this.course, done + this.pause);
-    } catch (error) {
-      this.crew.failed(error);
-    }
-    this.crew.settled(at);
+    this.miss({ kind: 'refused', reason }, at);
   }
 
   lost(reason: LostReason, at: Micros): void {
+    this.miss({ kind: 'lost', reason }, at);
+  }
+
+  /** There is no answer. Where the user holds back, his next request is due when the pause is over. */
+  private miss(outcome: Refused | Lost, at: Micros): void {
+    const { reason } = outcome;
     try {
       this.broken = true;
-      this.pause = 0;
-      this.settle(null, this.note({ kind: 'lost', reason }, at));
+      this.rebuffs = turnedAway(reason) ? this.rebuffs + 1 : 0;
+      const done = this.note(outcome, at);
+      this.settle(null, done);
+      if (this.rebuffs > 0) holdBack(this.attendance.course, done + pauseAfter(reason, this.rebuffs));
     } catch (error) {
       this.crew.failed(error);
     }
@@ -133,11 +123,13 @@ export class User implements Job, Sleeper, Holder, Thinker {
   }
 
   private goOn(now: Micros): void {
-    this.request ??= nextRequest(this.course, this.program, this.leave(), this);
+    const { attendance } = this;
+    this.request ??= attendance.next();
     if (this.request === null) {
+      this.crew.counts.unstarted += attendance.owed(this.crew.plan.end);
       this.quit();
-    } else if (this.course.free > now) {
-      this.crew.agenda.sleep(this, this.course.free);
+    } else if (attendance.course.free > now) {
+      this.crew.agenda.sleep(this, attendance.course.free);
     } else {
       const draft = this.request.request.draft(this);
       if (draft === null) this.skip(now);
@@ -146,8 +138,8 @@ export class User implements Job, Sleeper, Holder, Thinker {
   }
 
   private send(draft: Draft, title: Title, now: Micros): void {
-    const { plan, counts, transport } = this.crew;
-    if (this.course.due >= plan.end) {
+    const { plan, counts, transport, clock } = this.crew;
+    if (this.attendance.course.due >= plan.end) {
       this.giveUp();
       return;
     }
@@ -158,8 +150,9 @@ export class User implements Job, Sleeper, Holder, Thinker {
     this.method = title.method;
     this.text = draft.head + this.viaLine + this.carried.line + draft.tail;
     this.wantsBody = this.request?.judge.wantsBody === true;
-    this.askedAt = now;
-    this.sentAt = now;
+    // `now` is when the users awake at present began to act: with many of them it is a while ago.
+    this.askedAt = clock();
+    this.sentAt = this.askedAt;
     counts.inFlight += 1;
     transport.send(this);
   }
@@ -176,6 +169,8 @@ export class User implements Job, Sleeper, Holder, Thinker {
   private receive(answer: Answer, at: Micros): void {
     const { plan } = this.crew;
     const { request, draft, title, carried } = this;
+    this.rebuffs = 0;
+    this.broken = answer.closes;
     if (request === null || draft === null || title === null) throw new Error(`user ${this.number} got an answer to nothing`);
     let news = NO_NEWS;
     if (answer.setCookies.length > 0) {
@@ -194,27 +189,12 @@ export class User implements Job, Sleeper, Holder, Thinker {
 
   /** Hands the exchange over and returns when it was done. */
   private note(outcome: Outcome, at: Micros): Micros {
-    const { journal } = this.crew;
-    const { title, course } = this;
+    const { journal, phaseAt } = this.crew;
+    const { title } = this;
     if (title === null) throw new Error(`user ${this.number} was told the end of nothing`);
+    const { due } = this.attendance.course;
     const done = journal.instant(at);
-    journal.note({
-      kind: 'exchange',
-      user: this.number,
-      seq: this.seq,
-      due: course.due,
-      asked: this.askedAt,
-      sent: this.sentAt,
-      done,
-      phase: this.crew.phaseAt(course.due),
-      egress: this.exit,
-      method: title.method,
-      name: title.name,
-      op: title.op,
-      key: title.key,
-      session: this.carried.tag,
-      outcome,
-    });
+    journal.note(exchangeOf(this, title, due, done, phaseAt(due), outcome));
     this.seq += 1;
     return done;
   }
@@ -228,31 +208,25 @@ export class User implements Job, Sleeper, Holder, Thinker {
     this.bare = hop?.bare === true;
     if (hop === null) {
       this.request = null;
-      pass(this.course, done);
+      pass(this.attendance.course, done);
     } else {
-      holdBack(this.course, done);
+      holdBack(this.attendance.course, done);
     }
     this.crew.agenda.ready(this);
   }
 
-  private enter(): void {
-    this.present = true;
-    this.crew.counts.users += 1;
-    this.course = courseFrom(Math.max(this.stays[0]?.join ?? 0, this.course.free), this.program);
-  }
-
-  /** Leaves, and comes back when he is wanted again. */
+  /** Leaves, and comes back when he is wanted again; else he needs his connections no more. */
   private quit(): void {
-    this.present = false;
-    this.crew.counts.users -= 1;
-    this.stays = this.stays.slice(1);
-    const [stay] = this.stays;
-    if (stay !== undefined) this.crew.agenda.sleep(this, stay.join);
+    const { counts, agenda, plan, transport } = this.crew;
+    counts.users -= 1;
+    const join = this.attendance.quit();
+    if (join !== null) agenda.sleep(this, join);
+    else if (plan.ownLanes) transport.release(this.lane);
   }
 
   /** The request is due after the last phase: it is not sent, and nothing after it. One that was due before may be sent a moment late. */
   private giveUp(): void {
-    this.stays = [];
+    this.attendance.stayNoMore();
     this.quit();
   }
 
@@ -260,17 +234,9 @@ export class User implements Job, Sleeper, Holder, Thinker {
   private skip(now: Micros): void {
     this.crew.counts.unstarted += 1;
     this.request = null;
-    pass(this.course, now);
-    holdBack(this.course, now + LONGEST_PAUSE);
+    pass(this.attendance.course, now);
+    holdBack(this.attendance.course, now + SKIP_PAUSE);
     this.crew.agenda.ready(this);
-  }
-
-  /** A stay that lasts to the end of the run has no end: the user is there, thinking, when the run is over. */
-  private leave(): Micros | null {
-    const { open, end } = this.crew.plan;
-    if (open) return null;
-    const leave = this.stays[0]?.leave ?? 0;
-    return leave < end ? leave : Number.POSITIVE_INFINITY;
   }
 
   private keep(variable: string, value: string): void {
