@@ -59,6 +59,16 @@ describe('a run', () => {
     expect(exchanges(entries).map(({ sent }) => sent / MILLISECOND)).toEqual([0, 100, 200, 450, 460, 500, 600, 700, 800, 900]);
   });
 
+  it('asks for a connection when it does so, not when those awake began to act', async () => {
+    const phases = [closed(3, 3, 500 * MILLISECOND)];
+    const { entries } = await play(workload([get('/'), think(SECOND)], { phases }), () => ({}), { sendTakes: 7 });
+    expect(exchanges(entries).map(({ user, due, asked, sent }) => [user, due, asked, sent])).toEqual([
+      [0, 0, 0, 0],
+      [1, 0, 7, 7],
+      [2, 0, 14, 14],
+    ]);
+  });
+
   it('starts no request after the last phase and waits for those in flight', async () => {
     const { entries } = await play(workload([get('/')]), () => ({ after: 700 * MILLISECOND }));
     expect(exchanges(entries).map(({ sent, done }) => [sent, done])).toEqual([

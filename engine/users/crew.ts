@@ -80,7 +80,8 @@ export function planOf(workload: Workload, url: string, identify: Identify, key:
   const watch = createWatch();
   const backends = backendsOf(workload);
   const upstreams = createUpstreams(identify.names, backends);
-  const disguise = createDisguise(key, routeTest(identify, backends));
+  const isRoute = routeTest(identify, backends);
+  const disguise = createDisguise(key, isRoute);
   const slots = timetable(workload.phases);
   return {
     seed,
@@ -101,7 +102,7 @@ export function planOf(workload: Workload, url: string, identify: Identify, key:
       backendCookie: identify.backend.from === 'cookie' ? identify.backend.cookie : null,
       disguise,
     },
-    reader: createReader(identify, watch, upstreams, disguise),
+    reader: createReader(identify, watch, upstreams, disguise, isRoute),
     location: watch.place('Location'),
     watched: watch.headers,
   };
@@ -116,11 +117,11 @@ function backendsOf({ target }: Workload): readonly string[] {
 }
 
 /**
- * Routes are the backends' names. Where the workload says that the route tells the backend but lists none, anything that looks like a host
- * name is one.
+ * Routes are the backends' names, or what the workload has names for. Where it says that the route tells the backend but lists none, anything
+ * that looks like a host name is one.
  */
 function routeTest({ backend, names }: Identify, backends: readonly string[]): (rest: string) => boolean {
-  const known = new Set([...backends, ...Object.values(names)]);
+  const known = new Set([...backends, ...Object.entries(names).flat()]);
   if (backend.from === 'route' && known.size === 0) return (rest) => /^[\w-]{1,63}$/.test(rest);
   return (rest) => known.has(rest);
 }

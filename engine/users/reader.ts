@@ -50,6 +50,7 @@ interface Sight {
   readonly source: BackendSource;
   readonly upstreams: Upstreams;
   readonly disguise: Disguise;
+  readonly isRoute: (rest: string) => boolean;
   /** Places of headers: the one that `identify` names (else Sticky-Backend), and the five of the cooperative page. */
   readonly own: number;
   readonly trail: number | null;
@@ -62,14 +63,23 @@ interface Sight {
 
 /**
  * The backend is what `identify` points to; where that says nothing, the Sticky-Backend header of the cooperative page. A cookie that names
- * the backend counts when the answer sets it, else the one the request carried: balancers set theirs only when it changes.
+ * the backend counts when the answer sets it; else the one the request carried, because balancers set theirs only when it changes, but only
+ * when the answer is as expected: an error may be the balancer's own. The route of a session just set counts when `isRoute` says that it
+ * names a backend.
  */
-export function createReader(identify: Identify, watch: Watch, upstreams: Upstreams, disguise: Disguise): Reader {
+export function createReader(
+  identify: Identify,
+  watch: Watch,
+  upstreams: Upstreams,
+  disguise: Disguise,
+  isRoute: (rest: string) => boolean,
+): Reader {
   const source = identify.backend;
   const sight: Sight = {
     source,
     upstreams,
     disguise,
+    isRoute,
     own: watch.place(source.from === 'header' ? source.header : 'Sticky-Backend'),
     trail: identify.path === null ? null : watch.place(identify.path),
     cooperative: watch.place('Sticky-Backend'),
@@ -82,7 +92,7 @@ export function createReader(identify: Identify, watch: Watch, upstreams: Upstre
     kind: 'answered',
     status: answer.status,
     met,
-    backend: told(sight, carried, news) ?? shownBackend(sight, answer, recent),
+    backend: told(sight, met, carried, news) ?? shownBackend(sight, answer, recent),
     path: pathOf(sight, answer, recent),
     set: news.tag,
     deleted: news.deleted,
@@ -94,10 +104,13 @@ export function createReader(identify: Identify, watch: Watch, upstreams: Upstre
 }
 
 /** What cookies say of the backend; null when the backend is told by a header, or by nothing. */
-function told({ source, upstreams }: Sight, carried: Carried, news: News): string | null {
-  if (source.from === 'route') return news.tag === null ? null : route(news.tag) || null;
+function told({ source, upstreams, isRoute }: Sight, met: boolean, carried: Carried, news: News): string | null {
+  if (source.from === 'route') {
+    const shown = news.id === null ? '' : route(news.id);
+    return isRoute(shown) ? upstreams.name(shown) : null;
+  }
   if (source.from !== 'cookie') return null;
-  const shown = news.backend ?? carried.backend;
+  const shown = news.backend ?? (met ? carried.backend : null);
   return shown === null ? null : upstreams.name(shown);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Answered, Entry, Exchange } from '../../model/entry.ts';
+import type { Answered, Entry, Exchange, LostReason } from '../../model/entry.ts';
+import { route } from '../../model/session.ts';
 import { MILLISECOND, SECOND } from '../../model/units.ts';
 import type { Workload } from '../../model/workload.ts';
 import { closed, get, loop, play, type Script, think, workload } from '../fixtures/fake-world.ts';
@@ -133,6 +134,44 @@ describe('a user', () => {
     expect(await backends({ from: 'cookie', cookie: 'SRV' })).toEqual(['a', 'a', 'a']);
     expect(await backends({ from: 'route' })).toEqual(['b', null, 'b']);
     expect(await backends({ from: 'none' })).toEqual(['coop', null, 'coop']);
+  });
+
+  it('knows the backend by a route that names one, under the name it has, and by no other', async () => {
+    const replies = ['X.a', 'X.n2', 'X.s3cret', 'X'].map((id) => ({ setCookies: [`SID=${id}; Path=/`] }));
+    const flow = [loop([get('/')], { count: replies.length })];
+    const seen = async (identify: Workload['identify'], backends: readonly string[]) => {
+      const target = { ...base.target, backends } as Workload['target'];
+      const { entries } = await once(flow, ({ count }) => replies[count] ?? {}, { identify, target });
+      return exchanges(entries).map(({ outcome }) => outcome.kind === 'answered' && [outcome.backend, route(outcome.set ?? '')]);
+    };
+    const hidden = route(createDisguise(new Uint8Array(32), () => false).session('X.s3cret'));
+    const identify = { backend: { from: 'route' }, path: null, names: { n2: 'b' } } as const;
+    expect(await seen(identify, ['a', 'b'])).toEqual([
+      ['a', 'a'],
+      ['b', 'n2'],
+      [null, hidden],
+      [null, ''],
+    ]);
+    // Nothing is listed: whatever looks like a host is a backend.
+    expect(await seen({ ...identify, names: {} }, [])).toEqual([
+      ['a', 'a'],
+      ['n2', 'n2'],
+      ['s3cret', 's3cret'],
+      [null, ''],
+    ]);
+  });
+
+  it("does not put a balancer's own error down to the backend that the request's cookie names", async () => {
+    const replies: readonly ReturnType<Script>[] = [
+      { setCookies: ['SRV=a; Path=/'] },
+      {},
+      { status: 503 },
+      { status: 503, setCookies: ['SRV=b; Path=/'] },
+      { status: 404 },
+    ];
+    const identify = { backend: { from: 'cookie', cookie: 'SRV' }, path: null, names: {} } as const;
+    const { entries } = await once([loop([get('/')], { count: 5 })], ({ count }) => replies[count] ?? {}, { identify });
+    expect(exchanges(entries).map(({ outcome }) => outcome.kind === 'answered' && outcome.backend)).toEqual(['a', 'a', null, 'b', null]);
   });
 
   it('follows redirects with the jar, each hop an exchange of its own', async () => {
@@ -272,6 +311,47 @@ describe('a user', () => {
     expect(new Set(used).size).toBe(2);
     // Only a lost request, every even one, makes the next leave by a new connection.
     expect(used.every((egress, place) => place % 2 === 1 || place === 0 || egress === used[place - 1])).toBe(true);
+  });
+
+  it('opens another connection under per_connection after an answer that closes his', async () => {
+    const users: Workload['users'] = {
+      ...base.users,
+      egress: [{ policy: 'per_connection', exits: 2, weights: [1, 1], lifetime: 1000 * SECOND, weight: 1 }],
+    };
+    const { entries } = await once([loop([get('/')], { count: 40 })], ({ count }) => ({ closes: count % 2 === 0 }), { users });
+    const used = exchanges(entries).map(({ egress }) => egress);
+    expect(new Set(used).size).toBe(2);
+    expect(used.every((egress, place) => place % 2 === 1 || place === 0 || egress === used[place - 1])).toBe(true);
+  });
+
+  it('holds back from the second connection on that ends without a byte of an answer, and begins anew after one', async () => {
+    const dues = async (losses: readonly (LostReason | null)[]) => {
+      const { entries } = await once([loop([get('/')], { count: losses.length })], ({ count }) => {
+        const lost = losses[count] ?? null;
+        return lost === null ? { after: 0 } : { lost, after: 0 };
+      });
+      return exchanges(entries).map(({ due }) => due / MILLISECOND);
+    };
+    expect(await dues(['closed', null, 'reset', null])).toEqual([0, 0, 0, 0]);
+    expect(await dues(['closed', 'reset', 'closed', 'closed', null, 'closed', 'closed', null])).toEqual([
+      0, 0, 100, 300, 700, 700, 700, 800,
+    ]);
+    expect(await dues(['closed', 'cut', 'closed', 'closed', null])).toEqual([0, 0, 0, 0, 100]);
+  });
+
+  it('gives his own connections up when he leaves for good, and those of all never', async () => {
+    const own = { http: { ...base.http, connections: 'per_user' as const } };
+    const phases = [{ ...closed(0, 0, SECOND), model: 'open', from: 2, to: 2, arrivals: 'even' } as const];
+    const { released } = await play(workload([get('/'), get('/')], { ...own, phases, users: { ...base.users, count: 9 } }), () => ({}));
+    expect(released).toEqual([
+      [2_000, 0],
+      [502_000, 1],
+    ]);
+    const shared = await play(workload([get('/')], { phases, users: { ...base.users, count: 9 } }), () => ({}));
+    expect(shared.released).toEqual([]);
+    const waves = [closed(1, 1, 10_000), closed(0, 0, 10_000, 'off'), closed(1, 1, 10_000, 'on'), closed(0, 0, 10_000, 'out')];
+    const returning = await play(workload([get('/'), think(4_000)], { ...own, phases: waves }), () => ({}));
+    expect(returning.released).toEqual([[26_000, 0]]);
   });
 
   it('writes his address into a header when asked to, and has lanes of his own when asked to', async () => {
