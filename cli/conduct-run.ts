@@ -4,6 +4,7 @@ import { type Fold, fold } from '../analysis/all.ts';
 import { makeReport } from '../analysis/report.ts';
 import { measureCeiling } from '../engine/ceiling.ts';
 import { runWorkload } from '../engine/run.ts';
+import { copyDisguised } from '../lab/access-log.ts';
 import type { RunHeader } from '../model/record.ts';
 import type { Ceiling, Report, RunEnd } from '../model/report.ts';
 import { seconds } from '../model/units.ts';
@@ -62,7 +63,7 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
     const end = await act(workload, ground, conduct, judged, record);
     return await conclude(header, judged, { end, death: ground.died(), record, folder });
   } finally {
-    copyLogs(folder, ground.logs);
+    copyLogs(folder, ground.logs, copyDisguised);
   }
 }
 

@@ -71,7 +71,7 @@ describe('a run folder', () => {
   it('takes reports and logs', () => {
     const folder = create('a');
     writeFileSync(join(cwd, 'nginx-error'), 'a line\n');
-    copyLogs(folder, { 'nginx/../error': join(cwd, 'nginx-error'), gone: join(cwd, 'gone') });
+    copyLogs(folder, { 'nginx/../error': join(cwd, 'nginx-error'), gone: join(cwd, 'gone') }, copyFileSync);
     writeReports(folder, pass);
     expect(readdirSync(join(folder, 'logs'))).toEqual(['nginx-..-error.log']);
     expect(readFileSync(join(folder, 'report.json'), 'utf8')).toBe(reportJson(pass));
@@ -83,10 +83,10 @@ describe('a run folder', () => {
     const folder = create('x');
     expect(filesOf(folder)).toEqual(['workload.yml']);
     writeReports(folder, pass);
-    copyLogs(folder, { nginx: join(cwd, 'gone.log') });
+    copyLogs(folder, { nginx: join(cwd, 'gone.log') }, copyFileSync);
     expect(filesOf(folder)).toEqual(['report.json', 'report.md', 'workload.yml']);
     for (const file of ['events.ndjson', 'exchanges.parquet', 'notes.txt']) writeFileSync(join(folder, file), '');
-    copyLogs(folder, { nginx: join(folder, 'notes.txt') });
+    copyLogs(folder, { nginx: join(folder, 'notes.txt') }, copyFileSync);
     expect(filesOf(folder)).toEqual(['report.json', 'report.md', 'workload.yml', 'exchanges.parquet', 'events.ndjson', 'logs']);
     expect(filesOf(join(cwd, 'none'))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // The folder a run leaves: made, filled and found again.
 
-import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StickyError } from '../model/errors.ts';
 import type { Report } from '../model/report.ts';
@@ -48,16 +48,16 @@ export function writeReports(folder: string, report: Report): void {
 }
 
 /**
- * Copies log files into `logs/`, each as `<name>.log`. A log that is gone is left out: its process may never have written. Without logs there
+ * Copies log files into `logs/` by `copy`, each as `<name>.log`. A log that is gone is left out: its process may never have written. Without logs there
  * is no `logs/`.
  * @throws StickyError OUTPUT_UNWRITABLE.
  */
-export function copyLogs(folder: string, logs: Readonly<Record<string, string>>): void {
+export function copyLogs(folder: string, logs: Readonly<Record<string, string>>, copy: (from: string, to: string) => void): void {
   const there = Object.entries(logs).filter(([, path]) => existsSync(path));
   if (there.length === 0) return;
   writing(folder, () => {
     mkdirSync(join(folder, 'logs'), { recursive: true });
-    for (const [name, path] of there) copyFileSync(path, join(folder, 'logs', `${safeName(name)}.log`));
+    for (const [name, path] of there) copy(path, join(folder, 'logs', `${safeName(name)}.log`));
   });
 }
 
