@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ProcessSpec } from '../processes/child.ts';
 
-type Room = 'balancer' | 'backend' | 'store';
+/** What a process of the embedded lab does; also the folder of its module. */
+export type Role = 'balancer' | 'backend' | 'store';
 
 /** What a process needs to be told; plain JSON. */
 export type Orders = Readonly<Record<string, unknown>>;
@@ -13,8 +14,8 @@ export type Orders = Readonly<Record<string, unknown>>;
 const ORDERS = 'STICKYBENCH_ORDERS';
 
 /** Command line and environment of a process of the lab. */
-export function nodeProcess(room: Room, orders: Orders): Pick<ProcessSpec, 'command' | 'args' | 'env'> {
-  return { command: process.execPath, args: [moduleOf(room)], env: { [ORDERS]: JSON.stringify(orders) } };
+export function nodeProcess(role: Role, orders: Orders): Pick<ProcessSpec, 'command' | 'args' | 'env'> {
+  return { command: process.execPath, args: [moduleOf(role)], env: { [ORDERS]: JSON.stringify(orders) } };
 }
 
 /** In the process: its orders. `Given` is what `nodeProcess` was given. */
@@ -30,9 +31,9 @@ export function endWithParent(): void {
 }
 
 /** Node 20 does not run TypeScript: from sources, as in tests, the processes run from the build. */
-function moduleOf(room: Room): string {
+function moduleOf(role: Role): string {
   const here = import.meta.url;
-  const built = here.endsWith('.ts') ? new URL(`../../dist/lab/embedded/${room}/main.js`, here) : new URL(`./${room}/main.js`, here);
+  const built = here.endsWith('.ts') ? new URL(`../../dist/lab/embedded/${role}/main.js`, here) : new URL(`./${role}/main.js`, here);
   const path = fileURLToPath(built);
   if (!existsSync(path)) throw new Error(`${path} is missing: run \`npm run build\` first`);
   return path;

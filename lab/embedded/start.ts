@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { STRATEGIES } from '../../model/strategy.ts';
 import { MILLISECOND, SECOND } from '../../model/units.ts';
 import type { LabPlan, PlannedBackend } from '../../model/workload.ts';
-import { claimPort, freePort } from '../processes/ports.ts';
+import { type BalancerPorts, chooseBalancerPorts } from '../balancer-ports.ts';
+import { claimPort } from '../processes/ports.ts';
 import { acceptsOn, inOrder } from '../processes/ready.ts';
-import { type Supervisor, startOnFreePort } from '../processes/supervisor.ts';
+import { type Supervisor, startOnFreePort, startOnPorts } from '../processes/supervisor.ts';
 import { BALANCER, STORE, type Started } from '../started.ts';
 import type { BackendOrders } from './backend/main.ts';
 import type { BalancerOrders } from './balancer/main.ts';
-import { nodeProcess, type Orders } from './process.ts';
+import { nodeProcess, type Orders, type Role } from './process.ts';
 import type { JvmRouteBy } from './routing/router.ts';
 import type { Server } from './routing/server.ts';
 import type { StoreOrders } from './store/main.ts';
@@ -24,8 +25,8 @@ export async function startEmbedded(plan: LabPlan, supervisor: Supervisor, jvmRo
   const store = STRATEGIES[plan.strategy].sessions === 'shared' ? await startStore(supervisor) : null;
   const servers = await Promise.all(plan.backends.map((backend) => startBackend(plan, backend, store, supervisor)));
   const accessLog = join(supervisor.folder, 'access.log');
-  const given = { port: plan.port, strategy: plan.strategy, servers, jvmRouteBy, accessLog };
-  const { port, proxyProtocolPort } = await startBalancer(given, supervisor);
+  const { strategy } = plan;
+  const { port, proxyProtocolPort } = await startBalancer({ strategy, servers, jvmRouteBy, accessLog }, plan.port, supervisor);
   return {
     url: `http://127.0.0.1:${port}`,
     proxyProtocolUrl: `http://127.0.0.1:${proxyProtocolPort}`,
@@ -51,26 +52,21 @@ async function startBackend(plan: LabPlan, backend: PlannedBackend, store: numbe
   return { name, address: `127.0.0.1:${port}`, weight, maxFails: plan.maxFails, failTimeout: Math.ceil(plan.failTimeout / SECOND), down };
 }
 
-export interface BalancerPorts {
-  readonly port: number;
-  readonly proxyProtocolPort: number;
+type BalancerPlan = Omit<BalancerOrders, 'port' | 'proxyProtocolPort'>;
+
+/** On the port asked for, or on a free one for 0. */
+export async function startBalancer(plan: BalancerPlan, port: number, supervisor: Supervisor): Promise<BalancerPorts> {
+  const { ports } = await startOnPorts(
+    supervisor,
+    () => chooseBalancerPorts(port),
+    (chosen) => ({
+      ...spec(supervisor, BALANCER, 'balancer', { ...plan, ...chosen } satisfies BalancerOrders, chosen.port),
+      ready: inOrder(acceptsOn(chosen.port), acceptsOn(chosen.proxyProtocolPort)),
+    }),
+  );
+  return ports;
 }
 
-/** On the port ordered, or on a free one for 0; the other one is always free. */
-export async function startBalancer(given: Omit<BalancerOrders, 'proxyProtocolPort'>, supervisor: Supervisor): Promise<BalancerPorts> {
-  const specFor = (orders: BalancerOrders) => ({
-    ...spec(supervisor, BALANCER, 'balancer', { ...orders }, orders.port),
-    ready: inOrder(acceptsOn(orders.port), acceptsOn(orders.proxyProtocolPort)),
-  });
-  const proxyProtocolPort = await freePort();
-  if (given.port === 0) {
-    const { port } = await startOnFreePort(supervisor, (port) => specFor({ ...given, port, proxyProtocolPort }));
-    return { port, proxyProtocolPort };
-  }
-  await supervisor.start(specFor({ ...given, proxyProtocolPort }));
-  return { port: given.port, proxyProtocolPort };
-}
-
-function spec(supervisor: Supervisor, name: string, room: 'balancer' | 'backend' | 'store', orders: Orders, port: number) {
-  return { name, ...nodeProcess(room, orders), cwd: supervisor.folder, ready: acceptsOn(port) };
+function spec(supervisor: Supervisor, name: string, role: Role, orders: Orders, port: number) {
+  return { name, ...nodeProcess(role, orders), cwd: supervisor.folder, ready: acceptsOn(port) };
 }

@@ -56,6 +56,7 @@ describe('nothing outlives us', () => {
     const held = await hold(way);
     expect(await held.ended).toBe(code);
     expect(left(held)).toEqual(NOTHING);
+    expect(existsSync(join(root, 'told'))).toBe(true);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('after %s, and we die of that signal', async (signal) => {
@@ -63,6 +64,7 @@ describe('nothing outlives us', () => {
     held.signal(signal);
     expect(await held.ended).toBe(signal);
     expect(left(held)).toEqual(NOTHING);
+    expect(existsSync(join(root, 'told'))).toBe(true);
   });
 
   it('after a signal that somebody else handles his way', async () => {

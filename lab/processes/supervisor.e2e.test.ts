@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logText, type ProcessSpec } from './child.ts';
-import { claimPort } from './ports.ts';
+import { claimPort, freePort } from './ports.ts';
 import { acceptsOn, answersHttp, logs } from './ready.ts';
-import { createSupervisor, type Supervisor, startOnFreePort } from './supervisor.ts';
+import { createSupervisor, type Supervisor, startOnFreePort, startOnPorts } from './supervisor.ts';
 
 let root: string;
 let supervisor: Supervisor;
@@ -94,15 +94,40 @@ describe('startOnFreePort', () => {
   });
 });
 
+describe('startOnPorts', () => {
+  it('has all ports chosen anew when one of them was taken', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', () => resolve()));
+    const { port: taken } = squatter.address() as AddressInfo;
+    const choices = [
+      { fixed: 1, other: taken },
+      { fixed: 1, other: await freePort() },
+    ];
+    const choose = async () => choices.shift() ?? { fixed: 0, other: 0 };
+    const { ports, child } = await startOnPorts(supervisor, choose, ({ other }) =>
+      script(server(other), other === taken ? untilGone : acceptsOn(other)),
+    );
+    expect({ fixed: ports.fixed, taken: ports.other === taken, running: child.running, left: choices.length }).toEqual({
+      fixed: 1,
+      taken: false,
+      running: true,
+      left: 0,
+    });
+    squatter.close();
+  });
+});
+
+const untilGone: ProcessSpec['ready'] = async (child) => {
+  await child.exited;
+};
+
 /** Readiness that takes the first port away from the process before it can listen. */
 function acceptsOnUnless(squatters: ReturnType<typeof createServer>[], port: number): ProcessSpec['ready'] {
   if (squatters.length > 0) return acceptsOn(port);
   const squatter = createServer();
   squatters.push(squatter);
   squatter.listen(port, '127.0.0.1');
-  return async (child) => {
-    await child.exited;
-  };
+  return untilGone;
 }
 
 describe('stopAll', () => {
@@ -110,8 +135,13 @@ describe('stopAll', () => {
     const before = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'].map((event) => process.listenerCount(event));
     const child = await supervisor.start(script("console.log('up'); setInterval(() => undefined, 1000)", logs(/up/)));
     child.signal('SIGSTOP');
+    expect(supervisor.stopping.aborted).toBe(false);
     await Promise.all([supervisor.stopAll(), supervisor.stopAll()]);
-    expect({ running: child.running, folder: existsSync(supervisor.folder) }).toEqual({ running: false, folder: false });
+    expect({ running: child.running, folder: existsSync(supervisor.folder), told: supervisor.stopping.aborted }).toEqual({
+      running: false,
+      folder: false,
+      told: true,
+    });
     const after = ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'].map((event) => process.listenerCount(event));
     expect(before.map((count, i) => count - (after[i] ?? 0))).toEqual([1, 1, 1, 1]);
   });

@@ -13,6 +13,8 @@ export interface Supervisor {
   readonly folder: string;
   /** The latest start of each name. */
   readonly children: ReadonlyMap<string, Child>;
+  /** Aborted as soon as the lab ends, on whichever way out: for work that is no process of the lab and must not outlive it either. */
+  readonly stopping: AbortSignal;
   /**
    * Starts a process and resolves once it is ready. Throws LAB_NOT_READY with the end of its log when it exits first or takes too long
    * (and then it is gone), PROGRAM_MISSING when it cannot be executed.
@@ -32,11 +34,16 @@ export async function createSupervisor(root?: string): Promise<Supervisor> {
   const ledger = openLedger(root);
   const children = new Map<string, Child>();
   const alive = new Set<Child>();
-  const withdraw = beforeExit(() => endAtOnce(alive, ledger));
+  const stop = new AbortController();
+  const withdraw = beforeExit(() => {
+    stop.abort();
+    endAtOnce(alive, ledger);
+  });
   let stopped: Promise<void> | null = null;
   return {
     folder: ledger.folder,
     children,
+    stopping: stop.signal,
     async start(spec) {
       if (stopped !== null) throw new StickyError('LAB_NOT_READY', `${spec.name} was asked for after the lab had stopped`);
       const child = await spawnChild(spec, join(ledger.folder, `${spec.name}.log`));
@@ -50,6 +57,7 @@ export async function createSupervisor(root?: string): Promise<Supervisor> {
       return child;
     },
     stopAll() {
+      stop.abort();
       stopped ??= Promise.all([...alive].map(end)).then(() => {
         withdraw();
         ledger.remove();
@@ -64,11 +72,21 @@ export async function startOnFreePort(
   supervisor: Supervisor,
   specFor: (port: number) => ProcessSpec,
 ): Promise<{ readonly child: Child; readonly port: number }> {
+  const { child, ports: port } = await startOnPorts(supervisor, freePort, specFor);
+  return { child, port };
+}
+
+/** Starts what `specFor` makes for the ports that `choose` chooses, and has it choose anew when somebody was faster. */
+export async function startOnPorts<Ports>(
+  supervisor: Supervisor,
+  choose: () => Promise<Ports>,
+  specFor: (ports: Ports) => ProcessSpec,
+): Promise<{ readonly child: Child; readonly ports: Ports }> {
   for (let tries = 1; ; tries += 1) {
-    const port = await freePort();
-    const spec = specFor(port);
+    const ports = await choose();
+    const spec = specFor(ports);
     try {
-      return { port, child: await supervisor.start(spec) };
+      return { ports, child: await supervisor.start(spec) };
     } catch (error) {
       const failed = supervisor.children.get(spec.name);
       if (tries === PORT_TRIES || failed === undefined || !tellsPortInUse(logText(failed))) throw error;

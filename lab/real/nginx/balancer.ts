@@ -4,19 +4,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StickyError } from '../../../model/errors.ts';
+import { type BalancerPorts, chooseBalancerPorts } from '../../balancer-ports.ts';
 import type { ProcessSpec } from '../../processes/child.ts';
-import { claimPort, freePort } from '../../processes/ports.ts';
+import { claimPort } from '../../processes/ports.ts';
 import { acceptsOn, inOrder } from '../../processes/ready.ts';
-import { type Supervisor, startOnFreePort } from '../../processes/supervisor.ts';
+import { type Supervisor, startOnPorts } from '../../processes/supervisor.ts';
 import { BALANCER } from '../../started.ts';
 import { ACCESS_LOG, type NginxFacts, nginxConfig } from './config.ts';
 
 export type BalancerPlan = Pick<NginxFacts, 'plan' | 'backends' | 'jvmRoute'>;
 
-export interface NginxBalancer {
-  readonly port: number;
-  /** Here every connection must begin with a PROXY protocol header. */
-  readonly proxyProtocolPort: number;
+export interface NginxBalancer extends BalancerPorts {
   /** Path of the access log, in the format that config.ts gives. */
   readonly accessLog: string;
 }
@@ -28,16 +26,14 @@ export interface NginxBalancer {
 export async function startNginx(supervisor: Supervisor, path: string, port: number, plan: BalancerPlan): Promise<NginxBalancer> {
   const folder = join(supervisor.folder, 'nginx');
   mkdirSync(folder);
-  const proxyProtocolPort = await freePort();
-  const specFor = (listenOn: number): ProcessSpec =>
-    configured(path, folder, { ...plan, port: listenOn, proxyProtocolPort, asRoot: process.getuid?.() === 0 });
-  const chosen = port === 0 ? (await startOnFreePort(supervisor, specFor)).port : await startOn(supervisor, specFor, await claimPort(port));
-  return { port: chosen, proxyProtocolPort, accessLog: join(folder, ACCESS_LOG) };
-}
-
-async function startOn(supervisor: Supervisor, specFor: (port: number) => ProcessSpec, port: number): Promise<number> {
-  await supervisor.start(specFor(port));
-  return port;
+  if (port !== 0) await claimPort(port);
+  const asRoot = process.getuid?.() === 0;
+  const { ports } = await startOnPorts(
+    supervisor,
+    () => chooseBalancerPorts(port),
+    (chosen) => configured(path, folder, { ...plan, ...chosen, asRoot }),
+  );
+  return { ...ports, accessLog: join(folder, ACCESS_LOG) };
 }
 
 /** Writes the configuration, has nginx test it, and says how to start it. */
