@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeReal } from '../test/setup/real-lab.ts';
 import { planFor, visitor } from './fixtures/visitor.ts';
 import { startLab } from './lab.ts';
+import { inspect } from './processes/proc.ts';
+import { fakes } from './real/fixtures/fakes.ts';
 import { programsHere } from './real/fixtures/programs.ts';
 
 /** Programs that surely are not there. */
@@ -46,5 +51,39 @@ describeReal('a real lab without Redis', () => {
       versions: { nginx: nginx.version, tomcat: tomcat.version, java: java.version },
       status: 200,
     });
+  });
+});
+
+describe('a lab that is interrupted while it starts', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'stickybench-test-'));
+    vi.stubEnv('XDG_CACHE_HOME', join(root, 'cache')).stubEnv('TMPDIR', root);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(root, { recursive: true });
+  });
+
+  it('ends at once, with all its processes and files, and says why', async () => {
+    const pids = join(root, 'pids');
+    const stuck = `echo $$ >> ${pids}\nexec sleep 600\n`;
+    const interrupted = new AbortController();
+    const programs = fakes(root).choice(stuck);
+    const starting = startLab(planFor('redis_session'), { lab: 'real', programs }, interrupted.signal);
+    const started = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
+    // javac and Redis, neither of which will ever be done.
+    await expect.poll(() => started().length, { timeout: 10_000 }).toBe(2);
+    interrupted.abort(new Error('Ctrl-C'));
+    await expect(starting).rejects.toThrow('Ctrl-C');
+    expect(started().map(inspect)).toEqual([null, null]);
+    expect(readdirSync(join(root, `stickybench-${userInfo().uid}`))).toEqual([]);
+    expect(readdirSync(join(root, 'cache', 'stickybench'))).toEqual([]);
+  });
+
+  it('does not start when that was before', async () => {
+    const starting = startLab(planFor('ip_hash'), { lab: 'embedded', programs: {} }, AbortSignal.abort());
+    await expect(starting).rejects.toMatchObject({ name: 'AbortError' });
+    expect(existsSync(join(root, `stickybench-${userInfo().uid}`))).toBe(false);
   });
 });

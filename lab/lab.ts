@@ -21,18 +21,29 @@ export interface LabChoice {
 
 /**
  * Resolves once every process is ready. Throws PROGRAM_MISSING when the real lab is insisted on and cannot be had, PORT_IN_USE,
- * LAB_NOT_READY, COMPILE_FAILED; nothing is left running then.
+ * LAB_NOT_READY, COMPILE_FAILED, and the reason of `signal` as soon as that is aborted; nothing is left running then. Once it has
+ * resolved, the signal means nothing any more.
  */
-export async function startLab(plan: LabPlan, choice: LabChoice): Promise<Lab> {
+export async function startLab(plan: LabPlan, choice: LabChoice, signal: AbortSignal = NEVER): Promise<Lab> {
+  signal.throwIfAborted();
   const decision = decide(choice, plan.strategy);
   const supervisor = await createSupervisor();
+  // Without its processes a start does not last any longer.
+  const interrupt = () => supervisor.stopAll();
+  signal.addEventListener('abort', interrupt, { once: true });
   try {
-    return assemble(decision, await start(plan, decision, supervisor), supervisor);
+    const started = await start(plan, decision, supervisor);
+    signal.throwIfAborted();
+    return assemble(decision, started, supervisor);
   } catch (error) {
     await supervisor.stopAll();
-    throw error;
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
   }
 }
+
+const NEVER = new AbortController().signal;
 
 interface Decision {
   readonly kind: Exclude<LabKind, 'own'>;

@@ -2,42 +2,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { jarWith } from './fixtures/jar.ts';
+import { fakes, NGINX } from './fixtures/fakes.ts';
 import { findPrograms } from './programs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'programs-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const NGINX = 'nginx version: nginx/1.22.1\nconfigure arguments: --with-http_realip_module';
-const JAVA = 'openjdk version "17.0.21.1" 2026-11-17\nOpenJDK Runtime Environment';
-const REDIS = 'Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=ae4d7c971a948f0';
-
-/** Writes a file under the folder of this test; a program prints `text`, as nginx and java do, to standard error. */
-function program(path: string, text: string): string {
-  const full = file(path, `#!/bin/sh\ncat >&2 <<'END'\n${text}\nEND\n`);
-  chmodSync(full, 0o755);
-  return full;
-}
-
-function file(path: string, content: string | Buffer): string {
-  const full = join(root, path);
-  mkdirSync(dirname(full), { recursive: true });
-  writeFileSync(full, content);
-  return full;
-}
-
-function tomcat(path: string, version: string): string {
-  for (const part of ['bin/bootstrap.jar', 'bin/tomcat-juli.jar']) file(join(path, part), '');
-  const properties = `server.info=Apache Tomcat/${version}\n`;
-  file(join(path, 'lib/catalina.jar'), jarWith({ 'org/apache/catalina/util/ServerInfo.properties': properties }, true));
-  return join(root, path);
-}
-
-function choice() {
-  program('jdk/bin/java', JAVA);
-  program('jdk/bin/javac', '');
-  return { nginx: program('nginx', NGINX), java: join(root, 'jdk'), tomcat: tomcat('tomcat', '10.1.60'), redis: program('redis', REDIS) };
-}
+const { program, file, tomcat, choice } = fakes(root);
 
 /** What is said of the only program that is missing. */
 function lookedFor(search: ReturnType<typeof findPrograms>): readonly string[] {

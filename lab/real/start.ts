@@ -15,10 +15,10 @@ import { startTomcat } from './tomcat/node.ts';
 /** Resolves once everything answers. Throws LAB_NOT_READY, PORT_IN_USE or COMPILE_FAILED; ending what was started is the supervisor's part. */
 export async function startReal(plan: LabPlan, programs: Programs, supervisor: Supervisor): Promise<Started> {
   const redis = STRATEGIES[plan.strategy].sessions === 'shared' ? programs.redis : null;
-  const [compiled, store] = await Promise.all([
-    compileJava(programs, supervisor.folder),
-    redis === null ? ({ kind: 'memory' } as const) : redisStore(supervisor, redis),
-  ]);
+  const first = [compileJava(programs, supervisor), redis === null ? MEMORY : redisStore(supervisor, redis)] as const;
+  // When one fails, javac still tidies up what it has begun.
+  await Promise.allSettled(first);
+  const [compiled, store] = await Promise.all(first);
   const idleSeconds = Math.max(1, Math.round(plan.sessionTimeout / SECOND));
   const backends = await Promise.all(
     plan.backends.map(async (backend) => {
@@ -36,6 +36,8 @@ export async function startReal(plan: LabPlan, programs: Programs, supervisor: S
     logs: { access: nginx.accessLog },
   };
 }
+
+const MEMORY: SessionStore = { kind: 'memory' };
 
 async function redisStore(supervisor: Supervisor, redis: RedisProgram): Promise<SessionStore> {
   return { kind: 'redis', port: await startRedis(supervisor, redis.path) };

@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeReal } from '../../../test/setup/real-lab.ts';
 import { appConformance } from '../../app.conformance.ts';
+import { inspect } from '../../processes/proc.ts';
 import { createSupervisor, type Supervisor } from '../../processes/supervisor.ts';
 import { programsHere } from '../fixtures/programs.ts';
 import { compileJava } from './compile.ts';
@@ -15,7 +16,7 @@ describeReal('Tomcat', () => {
 
   beforeAll(async () => {
     supervisor = await createSupervisor();
-    const compiled = await compileJava(programsHere(), supervisor.folder);
+    const compiled = await compileJava(programsHere(), supervisor);
     const store = { kind: 'memory' } as const;
     [port.tomcat01, port.hasty] = await Promise.all([
       startTomcat(supervisor, programsHere(), { name: 'tomcat01', idleSeconds: 1800, store, ...compiled }),
@@ -70,11 +71,12 @@ describeReal('Tomcat', () => {
 
 describeReal('compiling the Java sources', () => {
   const folder = mkdtempSync(join(tmpdir(), 'compile-'));
+  const lab = { folder, stopping: new AbortController().signal };
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('by several labs at once leaves one whole result', async () => {
     const cache = join(folder, 'cache');
-    const all = await Promise.all([1, 2, 3].map(() => compileJava(programsHere(), folder, cache)));
+    const all = await Promise.all([1, 2, 3].map(() => compileJava(programsHere(), lab, cache)));
     expect(new Set(all.map((one) => one.webapp)).size).toBe(1);
     expect(readdirSync(cache)).toEqual([expect.stringMatching(/^java-[0-9a-f]{24}$/)]);
     expect(readdirSync(join(all[0]!.webapp, 'WEB-INF', 'classes', 'stickybench', 'app')).sort()).toEqual([
@@ -94,8 +96,22 @@ describeReal('compiling the Java sources', () => {
   it('does without a cache that cannot be written', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const compiled = await compileJava(programsHere(), folder, join(file, 'cache'));
+    const compiled = await compileJava(programsHere(), lab, join(file, 'cache'));
     expect(compiled.webapp.startsWith(join(folder, 'java-'))).toBe(true);
+  });
+
+  it('ends with the lab and leaves nothing behind', async () => {
+    const [cache, told] = [join(folder, 'stopping'), join(folder, 'pid')];
+    const compiler = join(folder, 'slow-javac');
+    writeFileSync(compiler, `#!/bin/sh\necho $$ > ${told}.new && mv ${told}.new ${told}\nexec sleep 600\n`);
+    chmodSync(compiler, 0o755);
+    const found = programsHere();
+    const stop = new AbortController();
+    const compiling = compileJava({ ...found, java: { ...found.java, compiler } }, { folder, stopping: stop.signal }, cache);
+    await expect.poll(() => existsSync(told), { timeout: 10_000 }).toBe(true);
+    stop.abort();
+    await expect(compiling).rejects.toMatchObject({ name: 'AbortError' });
+    expect([inspect(Number(readFileSync(told, 'utf8'))), readdirSync(cache)]).toEqual([null, []]);
   });
 
   it('that fails shows what javac said and leaves nothing behind', async () => {
@@ -104,7 +120,7 @@ describeReal('compiling the Java sources', () => {
     writeFileSync(compiler, '#!/bin/sh\necho "PageServlet.java:1: error: no" >&2\nexit 1\n');
     chmodSync(compiler, 0o755);
     const found = programsHere();
-    await expect(compileJava({ ...found, java: { ...found.java, compiler, version: '0' } }, folder, cache)).rejects.toMatchObject({
+    await expect(compileJava({ ...found, java: { ...found.java, compiler, version: '0' } }, lab, cache)).rejects.toMatchObject({
       code: 'COMPILE_FAILED',
       message: expect.stringContaining('PageServlet.java:1: error: no'),
     });
