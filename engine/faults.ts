@@ -5,6 +5,7 @@ import type { Fault, FaultAction, Injector } from '../model/fault.ts';
 import { assertNever } from '../model/never.ts';
 import type { Micros } from '../model/units.ts';
 import type { Agenda } from './agenda.ts';
+import { withoutUser } from './credentials.ts';
 import type { Journal } from './journal.ts';
 import type { Clock } from './wire.ts';
 
@@ -76,7 +77,7 @@ function planned(action: FaultAction): string {
     case 'exec':
       return `exec ${action.run}`;
     case 'http':
-      return `${action.request.method} ${withoutPassword(action.request.url)}`;
+      return `${action.request.method} ${withoutUser(action.request.url)}`;
     default:
       return assertNever(action);
   }
@@ -151,7 +152,7 @@ async function heal(stage: Stage, each: Case, givenUp: Promise<string>): Promise
 function undoOf(action: FaultAction): string | null {
   if (action.kind === 'exec') return action.undo;
   if (action.kind !== 'http' || action.undo === null) return null;
-  return `${action.undo.method} ${withoutPassword(action.undo.url)}`;
+  return `${action.undo.method} ${withoutUser(action.undo.url)}`;
 }
 
 interface Result {
@@ -179,12 +180,4 @@ function note({ journal, clock }: Stage, { index, fault }: Case, run: Run, stage
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function withoutPassword(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  return url.href;
 }

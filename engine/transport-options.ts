@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { StickyError } from '../model/errors.ts';
 import type { HttpOptions, Workload } from '../model/workload.ts';
-import type { TransportOptions } from './transport/options.ts';
+import type { TlsOptions, TransportOptions } from './transport/options.ts';
 import type { Clock } from './wire.ts';
 
 /** Reads the file of certificate authorities, if the workload names one. Throws WORKLOAD_INVALID when it cannot be read. */
@@ -20,10 +20,15 @@ export async function transportOptions(
     timeout: http.timeout,
     connectTimeout: http.connectTimeout,
     maxBody: http.maxBody,
-    tls: { ca: await authorities(http), insecure: http.insecure, servername: null },
+    tls: await tlsOptions(http),
     watched,
     clock,
   };
+}
+
+/** Reads the file of certificate authorities, if there is one. Throws WORKLOAD_INVALID when it cannot be read. */
+export async function tlsOptions(http: HttpOptions): Promise<TlsOptions> {
+  return { ca: await authorities(http), insecure: http.insecure, servername: null };
 }
 
 async function authorities({ ca }: HttpOptions): Promise<string | null> {
@@ -33,6 +38,6 @@ async function authorities({ ca }: HttpOptions): Promise<string | null> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const hint = 'Paths are relative to the workload file.';
-    throw new StickyError('WORKLOAD_INVALID', `http.ca names a file that cannot be read: ${why}.`, hint);
+    throw new StickyError('WORKLOAD_INVALID', `http.tls.ca names a file that cannot be read: ${why}.`, hint);
   }
 }

@@ -82,7 +82,10 @@ export interface Users {
   readonly pool: { readonly address: string; readonly prefix: number };
 }
 
-/** `per_exit`: keep-alive connections shared by the users behind one exit. `per_user`: one each. `browser`: up to six each, so requests of one user overlap. */
+/**
+ * `per_exit`: keep-alive connections shared by the users behind one exit. `per_user`: one each, per exit. `browser`: up to six each, as
+ * browsers have; since a user sends one request at a time, only one of them is in use as yet, and it acts as `per_user` does.
+ */
 export type Connections = 'per_exit' | 'per_user' | 'browser';
 
 export interface HttpOptions {

@@ -39,8 +39,9 @@ export function enter(policy: EgressPolicy, user: number, now: Micros, random: R
 }
 
 /**
- * Brings the state to `now`, before a request is sent. `closed`: the user's connection broke since his last request. Time passes for the
- * policies that are about the world (a phone moves whether or not it talks); a connection is opened only when a request needs one.
+ * Brings the state to `now`, before a request is sent. `closed`: the connection of the user's last request is gone, because it failed or the
+ * server closed it with its answer; one that the server closes later, while it lies idle, is not known of and counts as open. Time passes
+ * for the policies that are about the world (a phone moves whether or not it talks); a connection is opened only when a request needs one.
  */
 export function proceed(egress: Egress, policy: EgressPolicy, now: Micros, closed: boolean, random: Random): void {
   switch (policy.policy) {

@@ -228,6 +228,24 @@ describe('a kept connection', () => {
     await until(() => transport.open === 0);
   });
 
+  it('tells the user whether it takes another request', async () => {
+    const ways = [
+      answer('ok'),
+      answer('ok', 'Connection: close'),
+      answer('ok').replace('1.1', '1.0'),
+      answer('ok', 'Connection: keep-alive').replace('1.1', '1.0'),
+      `${answer('ok')}and more`,
+    ];
+    const { transport } = await setUp({ visit: ({ socket, text }) => socket.write(ways[Number(/\d/.exec(text))] ?? '') });
+    const closes: boolean[] = [];
+    for (const way of ways.keys()) {
+      const asked = job({ path: `/${way}` }, (given) => closes.push(given.closes));
+      transport.send(asked.job);
+      await asked.told;
+    }
+    expect(closes).toEqual([false, true, true, false, true]);
+  });
+
   it('is ended by us when a server that said it would close does not', async () => {
     const { server, transport } = await setUp({ visit: ({ socket }) => socket.write(answer('ok', 'Connection: close')) });
     await ask(transport);

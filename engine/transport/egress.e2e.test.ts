@@ -9,7 +9,7 @@ import { answer, ask, job, optionsFor, until } from './fixtures/ask.ts';
 import { type Saboteur, saboteur } from './fixtures/saboteur.ts';
 import { nameTable } from './names.ts';
 import { Pool } from './pool.ts';
-import { portAllocator } from './ports.ts';
+import { type Ports, portAllocator, portsOutside } from './ports.ts';
 import { parseTarget } from './target.ts';
 import { createTransport } from './transport.ts';
 
@@ -31,13 +31,9 @@ async function transportTo(...[url, given]: Parameters<typeof optionsFor>) {
   return transport;
 }
 
-/** A pool that binds to the allowed ports only, and notes those given back. */
-function poolWith(server: Saboteur, allowed: readonly number[], given: number[] = []): Pool {
+/** A pool that takes its ports from those, and notes which are given back. */
+function poolWith(server: Saboteur, ports: Ports, given: number[] = []): Pool {
   const options = optionsFor(server.url, { via: { via: 'bind' } });
-  const ports = portAllocator(
-    allowed.map((port) => [port, port]),
-    0,
-  );
   const give = (source: string, port: number) => {
     ports.give(source, port);
     given.push(port);
@@ -46,6 +42,13 @@ function poolWith(server: Saboteur, allowed: readonly number[], given: number[] 
   const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, { ...ports, give }), () => {});
   open.unshift(pool);
   return pool;
+}
+
+function only(...allowed: readonly number[]): Ports {
+  return portAllocator(
+    allowed.map((port) => [port, port]),
+    0,
+  );
 }
 
 async function vacantPort(address: string): Promise<number> {
@@ -76,6 +79,15 @@ describe('via bind', () => {
     expect(server.sources.map(({ address }) => address)).toEqual(['::1']);
   });
 
+  it('a connection comes from its exit when the system chooses the port', async () => {
+    const server = await polite();
+    const pool = poolWith(server, portsOutside([1024, 65535], 0));
+    const asked = [1, 2].map((lane) => job({ exit: '127.6.0.3', lane }));
+    for (const each of asked) pool.send(each.job);
+    expect(await Promise.all(asked.map(({ told }) => told))).toEqual([OK, OK]);
+    expect(server.sources.map(({ address }) => address)).toEqual(['127.6.0.3', '127.6.0.3']);
+  });
+
   it('many connections from one exit each have their port', async () => {
     const server = await polite();
     const transport = await transportTo(server.url, { via: { via: 'bind' }, connections: 'per_user' });
@@ -91,7 +103,7 @@ describe('via bind', () => {
     open.unshift(squatter);
     const { port: taken } = squatter.address() as AddressInfo;
     const free = taken === 65535 ? taken - 1 : taken + 1;
-    const pool = poolWith(server, [taken, free]);
+    const pool = poolWith(server, only(taken, free));
     const asked = [1, 2].map((lane) => job({ exit: '127.6.0.1', lane }));
     const outcomes = [];
     for (const each of asked) {
@@ -109,7 +121,7 @@ describe('a source port', () => {
     open.unshift(server);
     const free = await vacantPort('127.6.0.2');
     const given: number[] = [];
-    const pool = poolWith(server, [free], given);
+    const pool = poolWith(server, only(free), given);
     for (let request = 0; request < 3; request++) {
       const asked = job({ exit: '127.6.0.2' });
       pool.send(asked.job);

@@ -131,6 +131,30 @@ describe('a lane of its user', () => {
     expect(transport.open).toBe(6);
   });
 
+  it('is closed when the user leaves, at every exit, and nobody else notices', async () => {
+    const { server, transport, held, release } = await patient({ connections: 'browser' });
+    const wishes = [{ lane: 7 }, { lane: 7 }, { lane: 7, exit: '127.0.0.2' }, { lane: 8 }, {}];
+    const told = wishes.map((wish) => ask(transport, wish));
+    await until(() => held.length === 5);
+    release();
+    await Promise.all(told);
+    transport.release(7);
+    transport.release(9);
+    expect(transport.open).toBe(2);
+    await until(() => server.open() === 2);
+    const again = [{ lane: 7 }, { lane: 8 }, {}].map((wish) => ask(transport, wish));
+    await until(() => held.length === 3);
+    release();
+    expect(await Promise.all(again)).toEqual([OK, OK, OK]);
+    expect(server.visits.slice(5).map(({ connection, nth }) => [connection, nth])).toEqual(
+      expect.arrayContaining([
+        [3, 1],
+        [4, 1],
+        [5, 0],
+      ]),
+    );
+  });
+
   it('gives the next in the queue a new connection when the one it waited for is lost', async () => {
     const { server, transport } = await setUp(
       { visit: ({ socket, connection }) => (connection === 0 ? socket.end() : socket.write(answer('ok'))) },

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ownPorts, portAllocator } from './ports.ts';
+import { ownPorts, portAllocator, portsOutside } from './ports.ts';
 
 describe('source ports', () => {
   it('come from the ranges, round and round, each source by itself', () => {
@@ -39,6 +39,18 @@ describe('source ports', () => {
 
   it('do not exist in empty ranges', () => {
     expect(portAllocator([[5, 4]], 0).take('a')).toBe(null);
+  });
+
+  it('are left to the system where its own range leaves hardly any', () => {
+    for (const range of [
+      [1024, 65535],
+      [1, 65535],
+      [2000, 65535],
+    ] as const) {
+      const ports = portsOutside(range, 0);
+      expect([ports.take('a'), ports.take('a')]).toEqual([0, 0]);
+    }
+    expect([portsOutside([2024, 65535], 0).take('a'), portsOutside([1024, 64535], 0).take('a')]).toEqual([1024, 64536]);
   });
 
   it.runIf(process.platform === 'linux')('are never in the range that the system itself gives out', () => {

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 export type PortRange = readonly [number, number];
 
 export interface Ports {
-  /** A port that is free as far as we know, or null when all are taken. */
+  /** A port that is free as far as we know, 0 when the system is to choose, or null when all are taken. */
   take(source: string): number | null;
   give(source: string, port: number): void;
 }
@@ -20,9 +20,26 @@ const HIGHEST = 65535;
 /** IANA's dynamic ports, RFC 6335: where the machine does not tell. */
 const DYNAMIC: PortRange = [49152, 65535];
 
+/** Fewer ports than this are no help: a source may need a thousand connections at one time. */
+const FEWEST = 1000;
+
 /** The ports of this machine that are ours to take. A random start keeps runs side by side, or one after the other, off each other's ports. */
 export function ownPorts(): Ports {
-  return portAllocator(quietPorts(), Math.floor(Math.random() * HIGHEST));
+  return portsOutside(ephemeralPorts(), Math.floor(Math.random() * HIGHEST));
+}
+
+/**
+ * The unprivileged ports outside the machine's ephemeral range. Where that range leaves hardly any (`1024 65535`), the system chooses: slow
+ * with many connections, but better than none.
+ */
+export function portsOutside([first, last]: PortRange, start: number): Ports {
+  const left = Math.max(0, first - LOWEST) + Math.max(0, HIGHEST - last);
+  if (left < FEWEST) return { take: () => 0, give: () => {} };
+  const quiet: readonly PortRange[] = [
+    [LOWEST, first - 1],
+    [last + 1, HIGHEST],
+  ];
+  return portAllocator(quiet, start);
 }
 
 /** Hands out the ports of `ranges` round and round, so that the one given back last comes last. `start`: how many to skip at first. */
@@ -48,15 +65,6 @@ export function portAllocator(ranges: readonly PortRange[], start: number): Port
       sources.get(source)?.taken.delete(port);
     },
   };
-}
-
-/** The unprivileged ports outside the machine's ephemeral range. */
-function quietPorts(): readonly PortRange[] {
-  const [first, last] = ephemeralPorts();
-  return [
-    [LOWEST, first - 1],
-    [last + 1, HIGHEST],
-  ];
 }
 
 function ephemeralPorts(): PortRange {

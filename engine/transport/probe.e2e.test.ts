@@ -47,6 +47,15 @@ describe('the probe', () => {
     expect(await complaint(url, { maxBody: 1000 })).toBe('content');
   });
 
+  it('sends the user name and password of the URL, and shows neither', async () => {
+    const { url, visits, close } = await server({ visit: ({ socket }) => socket.end(answer('')) });
+    const secret = url.replace('//', '//joe:pw@');
+    expect(await complaint(secret)).toBe('content');
+    expect(visits[0]?.text).toContain('\r\nAuthorization: Basic am9lOnB3\r\n');
+    await close();
+    expect(await complaint(secret)).toBe('TARGET_UNREACHABLE: http://127.0.0.1/ refused the connection (connect ECONNREFUSED 127.0.0.1).');
+  });
+
   it('says when nobody listens', async () => {
     const { url, close } = await server({ visit: () => {} });
     await close();
@@ -91,6 +100,9 @@ describe('the probe', () => {
     );
     const url = made.url.replace('http:', 'https:');
     expect(await complaint(url)).toBe('TARGET_UNREACHABLE: https://127.0.0.1 could not agree on TLS (self-signed certificate).');
+    await expect(probeTarget(optionsFor(url), '127.0.0.1')).rejects.toMatchObject({
+      hint: 'If the certificate is your own, name its authority under `http.tls.ca`, or set `http.tls.insecure: true`.',
+    });
     expect(await complaint(url, { tls: { ca: certificate.cert, insecure: false, servername: null } })).toBe('content');
   });
 

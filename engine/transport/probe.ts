@@ -3,6 +3,7 @@
 import type { LostReason, RefusedReason } from '../../model/entry.ts';
 import { StickyError } from '../../model/errors.ts';
 import { SECOND } from '../../model/units.ts';
+import { withoutUser } from '../credentials.ts';
 import type { Job } from '../wire.ts';
 import type { TransportOptions } from './options.ts';
 import { parseTarget } from './target.ts';
@@ -24,19 +25,20 @@ export async function probeTarget(options: TransportOptions, exit: string): Prom
   });
   try {
     const failure = await new Promise<Failure | null>((resolve) => transport.send(probe(options.target, exit, resolve)));
-    if (failure !== null) throw failed(failure, options, exit, cause);
+    if (failure !== null) throw failed(failure, { ...options, target: withoutUser(options.target) }, exit, cause);
   } finally {
     transport.close();
   }
 }
 
 function probe(url: string, exit: string, resolve: (failure: Failure | null) => void): Job {
-  const { path, authority } = parseTarget(url);
+  const { path, authority, authorization } = parseTarget(url);
+  const credentials = authorization === null ? '' : `Authorization: ${authorization}\r\n`;
   return {
     exit,
     lane: 0,
     method: 'GET',
-    text: `GET ${path} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: ${USER_AGENT}\r\nAccept: */*\r\nConnection: close\r\n\r\n`,
+    text: `GET ${path} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: ${USER_AGENT}\r\nAccept: */*\r\n${credentials}Connection: close\r\n\r\n`,
     wantsBody: false,
     sent: () => {},
     answered: () => resolve(null),
@@ -83,7 +85,7 @@ function noTls(url: string, because: string): StickyError {
   return new StickyError(
     'TARGET_UNREACHABLE',
     `${url} could not agree on TLS${because}.`,
-    'If the certificate is your own, name its authority under `http.ca`, or set `http.insecure: true`.',
+    'If the certificate is your own, name its authority under `http.tls.ca`, or set `http.tls.insecure: true`.',
   );
 }
 

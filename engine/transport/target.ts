@@ -4,6 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP, isIPv6 } from 'node:net';
 import { StickyError } from '../../model/errors.ts';
 import { MILLISECOND, type Micros } from '../../model/units.ts';
+import { basicOf, withoutUser } from '../credentials.ts';
 
 export interface Target {
   readonly secure: boolean;
@@ -14,6 +15,8 @@ export interface Target {
   readonly path: string;
   /** `host:port` for the Host header; the scheme's own port is left out. */
   readonly authority: string;
+  /** Value of the Authorization header that the URL's user name and password make; null without them. */
+  readonly authorization: string | null;
 }
 
 /** One address per family; null where the name has none, and at least one is there. */
@@ -28,7 +31,7 @@ export interface Addresses {
 export function parseTarget(text: string): Target {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new StickyError('TARGET_INVALID', `The target must be an http or https URL, got "${text}".`);
+    throw new StickyError('TARGET_INVALID', `The target must be an http or https URL, got "${withoutUser(text)}".`);
   }
   const secure = url.protocol === 'https:';
   return {
@@ -37,6 +40,7 @@ export function parseTarget(text: string): Target {
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     path: url.pathname + url.search,
     authority: url.host,
+    authorization: basicOf(url),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Op } from '../../model/entry.ts';
 import { StickyError } from '../../model/errors.ts';
 import { literal, render, type Template } from '../../model/template.ts';
 import type { HeaderTemplate, RequestStep } from '../../model/workload.ts';
+import { withoutUser } from '../credentials.ts';
 import { pathname, pathOn, type Site } from './site.ts';
 
 /** The user at hand, who has values for variables. */
@@ -48,7 +49,7 @@ export interface Letterhead {
 /** Throws WORKLOAD_INVALID when the path is a URL of another origin for every user. */
 export function prepareRequest(step: RequestStep, { site, headers }: Letterhead): PreparedRequest {
   const { method, name, op, key } = step;
-  const lines = headerLines([...headers, ...step.headers], site.host);
+  const lines = headerLines([...headers, ...step.headers], site);
   const write = (path: string, verb: string, bare: boolean, holder: Holder): Draft => {
     const lookup = (variable: string) => holder.value(variable);
     const body = bare ? '' : bytes(render(step.body, lookup));
@@ -93,11 +94,12 @@ interface Line {
 }
 
 /** Host first, then the headers in order; one of the same name as an earlier one takes its place. The length of a body is ours to say. */
-function headerLines(headers: readonly HeaderTemplate[], host: string): readonly Line[] {
+function headerLines(headers: readonly HeaderTemplate[], { host, authorization }: Site): readonly Line[] {
   const lines = new Map<string, Line>();
   const own = [
     { name: 'Host', value: [host] },
     { name: 'User-Agent', value: ['stickybench'] },
+    ...(authorization === null ? [] : [{ name: 'Authorization', value: [authorization] }]),
   ];
   for (const { name, value } of [...own, ...headers]) lines.set(name.toLowerCase(), { name: name.toLowerCase(), label: name, value });
   lines.delete('content-length');
@@ -117,7 +119,7 @@ function printable(text: string): string {
 function elsewhere(step: RequestStep, site: Site): StickyError {
   return new StickyError(
     'WORKLOAD_INVALID',
-    `"${step.name}" asks for "${render(step.path, () => undefined)}", which is not on the target ${site.origin}.`,
+    `"${step.name}" asks for "${withoutUser(render(step.path, () => undefined))}", which is not on the target ${site.origin}.`,
     'Write a path, or a URL of the target: load goes only to the target.',
   );
 }

@@ -5,9 +5,15 @@ const site = siteOf('http://site.test:8080/app/');
 
 describe('the site', () => {
   it('is read from the URL of the target', () => {
-    expect(site).toEqual({ origin: 'http://site.test:8080', host: 'site.test:8080', base: '/app' });
-    expect(siteOf('https://site.test')).toEqual({ origin: 'https://site.test', host: 'site.test', base: '' });
+    expect(site).toEqual({ origin: 'http://site.test:8080', host: 'site.test:8080', base: '/app', authorization: null });
+    expect(siteOf('https://site.test')).toEqual({ origin: 'https://site.test', host: 'site.test', base: '', authorization: null });
     expect(() => siteOf('ftp://site.test')).toThrow('The target must be an http or https URL. Got "ftp://site.test".');
+    expect(siteOf('https://joe:pw@site.test')).toMatchObject({
+      origin: 'https://site.test',
+      host: 'site.test',
+      authorization: 'Basic am9lOnB3',
+    });
+    expect(() => siteOf('ftp://joe:pw@site.test')).toThrow('The target must be an http or https URL. Got "ftp://site.test/".');
     expect(() => siteOf('site.test')).toThrow('The target must be an http or https URL. Got "site.test".');
   });
 

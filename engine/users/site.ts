@@ -1,6 +1,7 @@
 // The one origin that a run sends requests to.
 
 import { StickyError } from '../../model/errors.ts';
+import { basicOf, withoutUser } from '../credentials.ts';
 
 export interface Site {
   /** `http://127.0.0.1:8080` */
@@ -9,15 +10,17 @@ export interface Site {
   readonly host: string;
   /** Path of the target's URL without a slash at its end: relative paths of the workload are appended to it. */
   readonly base: string;
+  /** Value of the Authorization header that the URL's user name and password make; null without them. */
+  readonly authorization: string | null;
 }
 
 /** Reads the target's URL. Throws TARGET_INVALID unless it is http or https. */
 export function siteOf(url: string): Site {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new StickyError('TARGET_INVALID', `The target must be an http or https URL. Got "${url}".`);
+    throw new StickyError('TARGET_INVALID', `The target must be an http or https URL. Got "${withoutUser(url)}".`);
   }
-  return { origin: parsed.origin, host: parsed.host, base: parsed.pathname.replace(/\/+$/, '') };
+  return { origin: parsed.origin, host: parsed.host, base: parsed.pathname.replace(/\/+$/, ''), authorization: basicOf(parsed) };
 }
 
 /**

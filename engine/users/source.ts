@@ -42,7 +42,7 @@ export function sourceOf(user: number, now: Micros, { shares, seed }: Origins): 
   return { share: index, policy, egress: enter(policy, user, now, stream), random: stream, addresses: [], move: 0 };
 }
 
-/** The address to send from now. `closed`: the user's connection broke since the last time. */
+/** The address to send from now. `closed`: the connection of the user's last request is gone. */
 export function addressOf(source: Source, user: number, now: Micros, closed: boolean, origins: Origins): string {
   const { egress, addresses } = source;
   proceed(egress, source.policy, now, closed, source.random);

@@ -13,8 +13,8 @@ const ONCE: Partial<Workload> = { phases: [{ ...closed(1, 1, SECOND), model: 'op
 const base = workload([]);
 
 /** Plays a flow once through by one user. */
-const once = (flow: Parameters<typeof workload>[0], script: Script, rest: Partial<Workload> = {}) =>
-  play(workload(flow, { ...ONCE, ...rest }), script);
+const once = (flow: Parameters<typeof workload>[0], script: Script, rest: Partial<Workload> = {}, url = 'http://site.test') =>
+  play(workload(flow, { ...ONCE, ...rest }), script, { url });
 const ANSWERED: Answered = {
   kind: 'answered',
   status: 200,
@@ -61,6 +61,15 @@ describe('a user', () => {
         headers: { host: 'site.test', 'user-agent': 'stickybench', 'x-all': '2', 'content-type': 'text/plain', 'content-length': '12' },
         body: 'name=J\u00c3\u00bcrgen',
       },
+    ]);
+  });
+
+  it("sends the password of the target's URL, unless the workload has a header of its own", async () => {
+    const own = get('/own', { headers: [{ name: 'authorization', value: ['Bearer x'] }] });
+    const { asked } = await once([get('/'), own], () => ({}), {}, 'http://joe:pw@site.test');
+    expect(asked.map(({ headers }) => [headers['host'], headers['authorization']])).toEqual([
+      ['site.test', 'Basic am9lOnB3'],
+      ['site.test', 'Bearer x'],
     ]);
   });
 
