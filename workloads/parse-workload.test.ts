@@ -255,6 +255,20 @@ describe('requests', () => {
     ]);
   });
 
+  it('are named for method and path, without the query', () => {
+    const names = requests(`
+  - { post: '/login?token=SECRET{{ user.id }}' }
+  - { get: '/{{ user.id }}?a?b' }
+  - { get: '/a/{{ user.id }}/{{ user.name }}' }
+  - { get: /x?token=y, name: 'GET /x?token' }`);
+    expect(names.map(({ name }) => name)).toEqual([
+      'POST /login',
+      'GET /{{ user.id }}',
+      'GET /a/{{ user.id }}/{{ user.name }}',
+      'GET /x?token',
+    ]);
+  });
+
   it('keep the path of a whole URL', () => {
     const { scenarios } = workload(`target: http://127.0.0.1:8080
 phases: [{ duration: 30s }]

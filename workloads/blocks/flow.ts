@@ -53,7 +53,7 @@ const stepShape: z.ZodType<StepDraft> = mapping(
     delete: path,
     head: path,
     options: path,
-    name: text.optional().describe('Its name in reports; `GET /cart` when left out.'),
+    name: text.optional().describe('Its name in reports; method and path without query, `GET /cart`, when left out.'),
     op: word(OPS)
       .optional()
       .describe(

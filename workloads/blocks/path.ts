@@ -37,6 +37,13 @@ export function withoutOrigin(path: Template): Template {
   return [bare.startsWith('/') ? bare : `/${bare}`, ...rest];
 }
 
+/** The path up to its query. */
+export function withoutQuery(path: Template): Template {
+  const at = path.findIndex((part) => typeof part === 'string' && part.includes('?'));
+  if (at < 0) return path;
+  return path.slice(0, at + 1).map((part, index) => (index === at && typeof part === 'string' ? part.slice(0, part.indexOf('?')) : part));
+}
+
 /** The last segment of a path, without query; null when a variable stands in it. */
 export function lastSegment(path: Template): string | null {
   const whole = path.map((part) => (typeof part === 'string' ? part : '\0')).join('');

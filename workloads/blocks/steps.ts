@@ -6,7 +6,7 @@ import type { Capture, HeaderTemplate, RequestStep, Step } from '../../model/wor
 import { formatTemplate, mapLiterals, readTemplate } from '../values/templates.ts';
 import { NO_EXPECTATION } from './expect.ts';
 import { METHODS, type StepDraft } from './flow.ts';
-import { lastSegment, withoutOrigin } from './path.ts';
+import { lastSegment, withoutOrigin, withoutQuery } from './path.ts';
 
 /** The counter that a request means when it names none. */
 const DEFAULT_KEY = 'counter';
@@ -41,13 +41,14 @@ function resolveStep(draft: StepDraft): Step {
   throw new Error('impossible step: checkFlow lets none pass without a method, think or loop');
 }
 
+/** Its default name has no query: names are in every line of the record, and a query may hold a secret. */
 function resolveRequest(method: string, path: Template, draft: StepDraft): RequestStep {
   const body = bodyOf(draft);
   return {
     kind: 'request',
     method,
     path,
-    name: draft.name ?? `${method} ${formatTemplate(path)}`,
+    name: draft.name ?? `${method} ${formatTemplate(withoutQuery(path))}`,
     op: draft.op ?? defaultOp(method, path),
     key: draft.key ?? DEFAULT_KEY,
     headers: withContentType(draft.headers ?? [], body),
