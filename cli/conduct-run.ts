@@ -11,7 +11,7 @@ import { seconds } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { createRecord, type RecordWriter } from '../results/record/write-record.ts';
 import { copyLogs, createRunFolder, writeReports } from '../results/run-folder.ts';
-import { hideSecrets } from '../workloads/hide-secrets.ts';
+import { hideSecrets, hideUrl } from '../workloads/hide-secrets.ts';
 import { writeWorkload } from '../workloads/write-workload.ts';
 import { headerOf } from './frame.ts';
 import { type Ground, type LabChoice, prepareGround } from './ground.ts';
@@ -44,7 +44,7 @@ export interface Conducted {
 export async function conductRun(workload: Workload, conduct: Conduct): Promise<Conducted> {
   if (!conduct.quiet) say(`${workload.name}: ${workload.target.kind === 'lab' ? 'starting the lab' : 'trying the target'}`);
   const ground = await prepareGround(workload, conduct.choice);
-  if (!conduct.quiet) say(`${ground.kind === 'own' ? 'target' : `${ground.kind} lab`} at ${ground.url} (${ground.reason})`);
+  if (!conduct.quiet) say(`${ground.kind === 'own' ? 'target' : `${ground.kind} lab`} at ${hideUrl(ground.url)} (${ground.reason})`);
   try {
     return await onGround(workload, ground, conduct);
   } finally {

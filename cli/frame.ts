@@ -5,6 +5,7 @@ import type { Ceiling } from '../model/report.ts';
 import { QUANTILES, type Setup } from '../model/setup.ts';
 import { STRATEGIES } from '../model/strategy.ts';
 import type { Workload } from '../model/workload.ts';
+import { hideUrl } from '../workloads/hide-secrets.ts';
 import type { Ground } from './ground.ts';
 
 /** Facts for judging. Backends come in the order of the workload. */
@@ -24,7 +25,7 @@ function setupOf(workload: Workload): Setup {
   };
 }
 
-/** The first line of the record. */
+/** The first line of the record. No password in it: the record and every report carry it on. */
 export function headerOf(
   workload: Workload,
   ground: Ground,
@@ -42,7 +43,7 @@ export function headerOf(
       users: users.count,
       lab: ground.kind,
       labReason: ground.reason,
-      target: ground.url,
+      target: hideUrl(ground.url),
       versions: { ...versions, ...ground.versions },
       startedAt,
       ceiling,

@@ -84,6 +84,17 @@ describe('adjusting', () => {
     expect(adjustWorkload(told, { target: 'http://127.0.0.2:9' }).target).toEqual({ ...told.target, url: 'http://127.0.0.2:9' });
   });
 
+  it('shows no password of a target it refuses', () => {
+    const refused = (target: string): unknown => thrown(() => adjustWorkload(CLOSED, { target }));
+    expect(['https://joe:SECRET@host', 'ftp://joe:SECRET@host'].map(refused)).toEqual([
+      expect.objectContaining({
+        message:
+          'faults[0], kill tomcat01 at 2s, cannot be done to https://***@host: stickybench hurts only processes that it started itself.',
+      }),
+      expect.objectContaining({ message: 'ftp://***@host is not an http or https URL.' }),
+    ]);
+  });
+
   it('names the first fault that only a lab can have', () => {
     expect(thrown(() => adjustWorkload(CLOSED, { target: 'http://127.0.0.1:9' }))).toEqual({
       code: 'FAULT_IMPOSSIBLE',

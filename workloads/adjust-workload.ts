@@ -7,6 +7,7 @@ import type { Phase, Users, Workload } from '../model/workload.ts';
 import { LAB_FAULTS } from './blocks/faults.ts';
 import { peak } from './blocks/phases.ts';
 import { bareTarget, leadsToLoopback } from './blocks/target.ts';
+import { hideUrl } from './hide-secrets.ts';
 import { formatDuration } from './values/duration.ts';
 import { readHttpUrl } from './values/leaves.ts';
 
@@ -79,13 +80,16 @@ function movedFault(fault: Fault, before: readonly Phase[], after: readonly Phas
 
 function withTarget(workload: Workload, url: string): Workload {
   const known = readHttpUrl(url);
-  if (!known.ok) throw new StickyError('TARGET_INVALID', `${url} is not an http or https URL.`, known.hint);
+  if (!known.ok) throw new StickyError('TARGET_INVALID', `${hideUrl(url)} is not an http or https URL.`, known.hint);
   const { target, faults, users } = workload;
   const impossible = faults.find(({ action }) => LAB_FAULTS.some((kind) => kind === action.kind));
   if (impossible !== undefined) {
     const { kind, target } = impossible.action;
     const what = `faults[${faults.indexOf(impossible)}], ${kind} ${target} at ${formatDuration(impossible.at)},`;
-    throw new StickyError('FAULT_IMPOSSIBLE', `${what} cannot be done to ${url}: stickybench hurts only processes that it started itself.`);
+    throw new StickyError(
+      'FAULT_IMPOSSIBLE',
+      `${what} cannot be done to ${hideUrl(url)}: stickybench hurts only processes that it started itself.`,
+    );
   }
   const own = target.kind === 'own' ? { ...target, url } : bareTarget(url);
   return { ...workload, target: own, users: reaching(url, users) };
