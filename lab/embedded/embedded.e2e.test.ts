@@ -198,7 +198,7 @@ describe('redis_session', () => {
     const user = visitor(started.url);
     await user.ask('POST', '/visit');
     await started.injector.inflict(faultOn('store', 'kill'));
-    expect(await user.ask('POST', '/visit')).toMatchObject({ status: 500, created: '0', counter: null });
+    expect(await user.ask('POST', '/visit')).toMatchObject({ status: 500, backend: 'tomcat02', created: '0', counter: null });
     await started.injector.relieve(faultOn('store', 'kill'));
     expect(await user.ask('POST', '/visit')).toMatchObject({ status: 200, created: '1', counter: '1' });
   });

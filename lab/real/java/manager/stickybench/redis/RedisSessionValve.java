@@ -30,6 +30,7 @@ final class RedisSessionValve extends ValveBase {
             getNext().invoke(request, response);
             return;
         }
+        nameNode(response);
         manager.beginRequest();
         try {
             getNext().invoke(request, response);
@@ -38,7 +39,10 @@ final class RedisSessionValve extends ValveBase {
         }
     }
 
-    /** A session that could not be saved is an error to the client, cookie and all other headers withdrawn, while that is still possible. */
+    /**
+     * A session that could not be saved is an error to the client, while that is still possible: cookie and all other headers are
+     * withdrawn, except who it is that answers.
+     */
     private void save(Response response) {
         try {
             manager.endRequest();
@@ -51,8 +55,18 @@ final class RedisSessionValve extends ValveBase {
         }
     }
 
-    private static void refuse(Response response) {
+    /** Before anything can fail: the application does not come to say it when its session cannot even be read. */
+    private void nameNode(Response response) {
+        String node = manager.getContext().getServletContext().getInitParameter("node");
+        if (node != null) {
+            response.setHeader("Sticky-Backend", node);
+            response.setHeader("Sticky-New", "0");
+        }
+    }
+
+    private void refuse(Response response) {
         response.reset();
+        nameNode(response);
         try {
             response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "The session could not be saved.");
         } catch (IOException gone) {
