@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { endWithParent, orders } from '../process.ts';
+import { SESSION_COOKIE } from '../session-cookie.ts';
 import { storeClient } from '../store/client.ts';
 import { memorySessions } from './memory.ts';
 import { answer, type Page, type PagesOptions } from './pages.ts';
@@ -76,7 +77,7 @@ async function serve(request: IncomingMessage, manager: SessionManager, options:
 function send(response: ServerResponse, page: Page): void {
   response.writeHead(page.status, {
     ...page.headers,
-    ...(page.cookie === null ? {} : { 'Set-Cookie': `JSESSIONID=${page.cookie}; Path=/; HttpOnly` }),
+    ...(page.cookie === null ? {} : { 'Set-Cookie': `${SESSION_COOKIE}=${page.cookie}; Path=/; HttpOnly` }),
     ...(page.body === '' ? {} : { 'Content-Type': 'text/plain;charset=utf-8', 'Content-Length': Buffer.byteLength(page.body) }),
   });
   response.end(page.body);

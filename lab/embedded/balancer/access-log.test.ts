@@ -18,6 +18,12 @@ describe('accessLine', () => {
     expect(accessLine(served)).toBe('1700000000.123 192.0.2.1 "GET /visit HTTP/1.1" 200 up="127.0.0.1:8081" ust="200" ck="-" setck="-"\n');
   });
 
+  it('shows what is empty as empty', () => {
+    expect(accessLine({ ...served, cookies: 'JSESSIONID=', setCookies: ['JSESSIONID=; Max-Age=0'] })).toBe(
+      '1700000000.123 192.0.2.1 "GET /visit HTTP/1.1" 200 up="127.0.0.1:8081" ust="200" ck="" setck=""\n',
+    );
+  });
+
   it('lists every attempt, the session that came and the one that was set', () => {
     const attempts = [
       { address: '127.0.0.1:8081', status: 502 },

@@ -1,6 +1,7 @@
 // The balancer's access log, line for line what the real lab's nginx writes.
 
 import { cookieValue } from '../routing/cookie.ts';
+import { SESSION_COOKIE } from '../session-cookie.ts';
 
 /** One server that was tried. */
 export interface Attempt {
@@ -30,17 +31,15 @@ export interface Served {
 /** Status for a client that left before he was answered (NGX_HTTP_CLIENT_CLOSED_REQUEST). */
 export const CLIENT_CLOSED = 499;
 
-const COOKIE = 'jsessionid';
-
 /** `$msec $remote_addr "$request" $status up="$upstream_addr" ust="$upstream_status" ck="$cookie_jsessionid" setck="$upstream_cookie_jsessionid"` */
 export function accessLine(served: Served): string {
   const { at, client, method, url, version, status, attempts, cookies, setCookies } = served;
   const statuses = attempts.map((attempt) => attempt.status ?? '-').join(', ');
-  const set = setCookies.map((text) => cookieValue(text, COOKIE)).find((value) => value !== '') ?? '';
+  const set = setCookies.map((text) => cookieValue(text, SESSION_COOKIE)).find((value) => value !== null) ?? null;
   const fields = [
     `up=${quoted(pathOf(attempts))}`,
     `ust=${quoted(statuses)}`,
-    `ck=${quoted(cookieValue(cookies, COOKIE))}`,
+    `ck=${quoted(cookieValue(cookies, SESSION_COOKIE))}`,
     `setck=${quoted(set)}`,
   ];
   return `${(at / 1000).toFixed(3)} ${client} "${escaped(`${method} ${url} HTTP/${version}`)}" ${status} ${fields.join(' ')}\n`;
@@ -51,8 +50,9 @@ export function pathOf(attempts: readonly Attempt[]): string {
   return attempts.map((attempt) => attempt.address).join(', ');
 }
 
-function quoted(text: string): string {
-  return `"${text === '' ? '-' : escaped(text)}"`;
+/** A dash for what there is not; what is empty is written so. */
+function quoted(text: string | null): string {
+  return `"${text === null ? '-' : escaped(text)}"`;
 }
 
 /** ngx_http_log_escape: quotes, backslashes and what is not printable ASCII as \xHH. */

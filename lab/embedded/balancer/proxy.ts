@@ -4,6 +4,7 @@ import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS
 import { cookieValue } from '../routing/cookie.ts';
 import { mayTryAnother, statusOf } from '../routing/next-upstream.ts';
 import type { Choice, Router } from '../routing/server.ts';
+import { SESSION_COOKIE } from '../session-cookie.ts';
 import { type Attempt, accessLine, CLIENT_CLOSED, pathOf } from './access-log.ts';
 import { attempt, type Message, type Timeouts } from './attempt.ts';
 import { headersToBackend, headersToClient } from './headers.ts';
@@ -43,7 +44,8 @@ function open(request: IncomingMessage, response: ServerResponse, body: Buffer, 
   const client = announcedClient(request.socket) ?? clientAddress(request.socket.remoteAddress ?? '', forwardedFor);
   const { method = 'GET', url = '/', rawHeaders: raw } = request;
   const headers = headersToBackend({ method, raw, client, forwardedFor, bodyLength: body.length });
-  const choice = router({ address: client, cookie: cookieValue(request.headers.cookie ?? '', 'jsessionid'), uri: url });
+  const cookie = cookieValue(request.headers.cookie ?? '', SESSION_COOKIE) ?? '';
+  const choice = router({ address: client, cookie, uri: url });
   return { request, response, client, message: { method, url, headers, body }, choice, attempts: [] };
 }
 

@@ -1,7 +1,7 @@
 // A cookie's value as nginx's `$cookie_NAME` finds it (ngx_http_parse_multi_header_lines).
 
-/** The first value of the name, in any case of letters; empty when there is none. `header` is the text of the Cookie header. */
-export function cookieValue(header: string, name: string): string {
+/** The first value of the name, in any case of letters; null when there is none. `header` is the text of the Cookie header. */
+export function cookieValue(header: string, name: string): string | null {
   const wanted = name.toLowerCase();
   for (const match of header.matchAll(/(?:^|[;,]) *([^;,]*)/g)) {
     const pair = match[1] ?? '';
@@ -13,5 +13,5 @@ export function cookieValue(header: string, name: string): string {
     const end = header.indexOf(';', from);
     return header.slice(from, end < 0 ? undefined : end).trimStart();
   }
-  return '';
+  return null;
 }

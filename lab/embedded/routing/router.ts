@@ -8,7 +8,11 @@ import { roundRobin } from './round-robin.ts';
 import { routeMap } from './route-map.ts';
 import type { Router, Server } from './server.ts';
 
-/** How jvm_route is done: by maps and groups with backups, which is what stock nginx can do, or by the module nginx_upstream_jvm_route. */
+/**
+ * How jvm_route is done: by maps and groups with backups, which is what stock nginx can do and what the embedded lab always does, so
+ * that it behaves alike on every machine; or as the module nginx_upstream_jvm_route does it. That way is the tested reference of what the
+ * real lab gives on an nginx built with the module: how its routing differs from the maps is written down there, and nowhere in nginx.
+ */
 export type JvmRouteBy = 'map' | 'module';
 
 const GROUP = 'backends';

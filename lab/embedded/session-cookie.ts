@@ -1,0 +1,3 @@
+// The name of the session cookie, as Tomcat has it.
+
+export const SESSION_COOKIE = 'JSESSIONID';
