@@ -14,6 +14,13 @@ describe('the published JSON Schema', () => {
     expect(published).toEqual(schema);
   });
 
+  it('warns of passwords in commands, which are recorded as written', () => {
+    const told = (key: string): unknown => JSON.stringify(schema).match(new RegExp(`"${key}":\\{[^{}]*?"description":"([^"]*)"`))?.[1];
+    expect(told('exec')).toBe(
+      'A shell command that hurts your own deployment. It is recorded as written: put no password in it, but have it read one.',
+    );
+  });
+
   it('accepts every bundled workload, and no mistyped key', () => {
     const reader = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
     for (const { path } of bundledWorkloads()) {

@@ -36,12 +36,14 @@ export const faultShape = mapping(
     stop: target.describe('Asks the process to end (SIGTERM), and starts it again when the time is over.'),
     pause: target.describe('Freezes the process (SIGSTOP), and lets it go on when the time is over.'),
     restart: target.describe('Asks the process to end (SIGTERM) and starts it again at once.'),
-    exec: text.optional().describe('A shell command that hurts your own deployment.'),
+    exec: text
+      .optional()
+      .describe('A shell command that hurts your own deployment. It is recorded as written: put no password in it, but have it read one.'),
     http: callShape.optional().describe('A request that hurts your own deployment.'),
     undo: z
       .union([text, callShape], { error: `a shell command, or ${A_CALL}` })
       .optional()
-      .describe('What heals it: a shell command for exec, a request for http.'),
+      .describe('What heals it: a shell command for exec (recorded as written, too), a request for http.'),
     target: target.describe('For exec and http: the backend that is hurt, so that losses can be told apart.'),
   },
   { duration: 'Write for.', command: 'Write exec.', node: 'Write the name after the kind, as in kill: tomcat01.', after: 'Write at.' },
