@@ -156,5 +156,6 @@ function checkTarget(draft: FaultDraft, kind: (typeof KINDS)[number], path: read
 function knownTargets({ kind, backends, strategy }: FaultSurroundings): readonly string[] | null {
   if (backends === null) return null;
   const isStoreless = kind === 'lab' && strategy !== null && STRATEGIES[strategy].sessions === 'memory';
-  return [...backends, ...(isStoreless ? [] : ['store']), 'balancer'];
+  // Each once, though the file may wrongly name a backend twice, or after one of the others.
+  return [...new Set([...backends, ...(isStoreless ? [] : ['store']), 'balancer'])];
 }

@@ -63,8 +63,9 @@ function checkMissing({ measure, labels }: Selector, key: string): Finding[] {
 
 function checkValues({ labels }: Selector, key: string, names: KnownNames): Finding[] {
   return Object.entries(labels).flatMap(([label, value]) => {
-    const known = labelValues(label, names);
-    if (known === null || known.includes(value)) return [];
+    const values = labelValues(label, names);
+    if (values === null || values.includes(value)) return [];
+    const known = [...new Set(values)];
     const expected = known.length === 0 ? `no label ${label}: the workload has none` : `one of the values of ${label}: ${known.join(', ')}`;
     const hint = label === 'fault' && known.length > 0 ? 'Faults are numbered from 0, in the order of the file.' : didYouMean(value, known);
     return [findingWithin(['thresholds', key], 'key', value, expected, hint)];

@@ -66,6 +66,22 @@ describe('problems of a file', () => {
     `);
   });
 
+  it('lists each name once, though the file gives it twice', () => {
+    const text = file({
+      lab: '{ strategy: redis_session, backends: [a, a, store] }',
+      phases: '[{ duration: 30s, name: x }, { duration: 1s, name: x }]',
+      faults: '[{ at: 1s, kill: b }]',
+      thresholds: "{ 'latency.felt{backend:c}': 'p(99)<1s', 'requests.ok{phase:y}': 'count>1' }",
+    });
+    expect(told(text).match(/one of .*/g)).toMatchInlineSnapshot(`
+      [
+        "one of a, store, balancer",
+        "one of the values of backend: a, store",
+        "one of the values of phase: x",
+      ]
+    `);
+  });
+
   it('lists what is missing at the top', () => {
     expect(told('name: shop\n')).toMatchInlineSnapshot(`
       "shop/shop.yml has 3 problems:
