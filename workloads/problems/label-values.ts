@@ -1,24 +1,13 @@
 // The values that a label in a threshold may have.
 
+import { CAUSES } from '../../model/cause.ts';
+
 /** What the file itself names; null where it does not say it soundly, or leaves it to the run. */
 export interface KnownNames {
   readonly phases: readonly string[] | null;
   readonly backends: readonly string[] | null;
   readonly faults: number;
 }
-
-/** Causes of a session loss that are counted as one (`session.lost{cause}`). */
-const CAUSES: readonly string[] = [
-  'store',
-  'failover',
-  'failback',
-  'membership',
-  'egress',
-  'rotation_race',
-  'fork',
-  'overload',
-  'spurious',
-];
 
 /** The values that make sense for a label, or null when any may. */
 export function labelValues(label: string, names: KnownNames): readonly string[] | null {
