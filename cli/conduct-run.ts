@@ -2,12 +2,11 @@
 
 import { type Fold, fold } from '../analysis/all.ts';
 import { makeReport } from '../analysis/report.ts';
-import { measureCeiling } from '../engine/ceiling.ts';
+import { ceilingOf } from '../engine/ceiling.ts';
 import { runWorkload } from '../engine/run.ts';
 import { copyDisguised } from '../lab/access-log.ts';
 import type { RunHeader } from '../model/record.ts';
-import type { Ceiling, Report, RunEnd } from '../model/report.ts';
-import { seconds } from '../model/units.ts';
+import type { Report, RunEnd } from '../model/report.ts';
 import type { Workload } from '../model/workload.ts';
 import { createRecord, type RecordWriter } from '../results/record/write-record.ts';
 import { copyLogs, createRunFolder, writeReports } from '../results/run-folder.ts';
@@ -43,7 +42,7 @@ export interface Conducted {
 /** Runs a workload from its ground to its report. Whatever happens, the lab is stopped and its logs are kept. */
 export async function conductRun(workload: Workload, conduct: Conduct): Promise<Conducted> {
   if (!conduct.quiet) say(`${workload.name}: ${workload.target.kind === 'lab' ? 'starting the lab' : 'trying the target'}`);
-  const ground = await prepareGround(workload, conduct.choice);
+  const ground = await prepareGround(workload, conduct.choice, conduct.signal);
   if (!conduct.quiet) say(`${ground.kind === 'own' ? 'target' : `${ground.kind} lab`} at ${hideUrl(ground.url)} (${ground.reason})`);
   try {
     return await onGround(workload, ground, conduct);
@@ -53,7 +52,8 @@ export async function conductRun(workload: Workload, conduct: Conduct): Promise<
 }
 
 async function onGround(workload: Workload, ground: Ground, conduct: Conduct): Promise<Conducted> {
-  const ceiling = conduct.ceiling ? await probeCeiling(workload, ground.url, conduct.quiet) : null;
+  if (conduct.ceiling && !conduct.quiet) say('measuring the ceiling: raw throughput without users');
+  const ceiling = conduct.ceiling ? await ceilingOf(workload, ground.url) : null;
   const startedAt = new Date().toISOString();
   const header = headerOf(workload, ground, startedAt, { stickybench: version(), node: process.versions.node }, ceiling);
   const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });
@@ -115,13 +115,4 @@ async function act(workload: Workload, ground: Ground, conduct: Conduct, judged:
   } finally {
     progress.end();
   }
-}
-
-/** Enough connections to keep a balancer of a few cores busy, for long enough to settle. */
-const CEILING = { connections: 64, duration: seconds(3) };
-
-async function probeCeiling(workload: Workload, url: string, quiet: boolean): Promise<Ceiling> {
-  if (!quiet) say('measuring the ceiling: raw throughput without users');
-  const { ca, insecure } = workload.http;
-  return measureCeiling({ url, ...CEILING, tls: { ca, insecure, servername: null } });
 }

@@ -28,10 +28,10 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/** Starts the lab, or makes sure that the target is there. Throws StickyErrors; nothing is left running then. */
-export async function prepareGround(workload: Workload, choice: LabChoice): Promise<Ground> {
+/** Starts the lab, or makes sure that the target is there. Throws StickyErrors, and the signal's reason when it is aborted; nothing is left running then. */
+export async function prepareGround(workload: Workload, choice: LabChoice, signal: AbortSignal): Promise<Ground> {
   if (workload.target.kind === 'lab') {
-    const lab = await startLab(workload.target, choice);
+    const lab = await startLab(workload.target, choice, signal);
     return workload.users.via.via === 'proxy_protocol' ? { ...lab, url: lab.proxyProtocolUrl } : lab;
   }
   const { url } = workload.target;

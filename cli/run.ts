@@ -10,7 +10,7 @@ import { loadWorkload } from '../workloads/load-workload.ts';
 import { A_DURATION, readDuration } from '../workloads/values/duration.ts';
 import { complain } from './complain.ts';
 import { conductRun } from './conduct-run.ts';
-import { COULD_NOT_RUN, EXIT_CODES, exitCode } from './exit-code.ts';
+import { COULD_NOT_RUN, EXIT_CODES, exitCode, INTERRUPTED } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
 import { type LabArguments, labChoice, labOptions } from './lab-options.ts';
 import { FORMATS, type Format, printReport } from './print-report.ts';
@@ -75,6 +75,10 @@ async function run(args: RunArguments): Promise<void> {
     printReport(report, args.format, folder);
     process.exitCode = trouble === null ? exitCode(report) : COULD_NOT_RUN;
     if (trouble !== null) complain(trouble);
+  } catch (error) {
+    if (error !== interrupt.signal.reason || !interrupt.signal.aborted) throw error;
+    say('nothing had been measured yet');
+    process.exitCode = INTERRUPTED;
   } finally {
     interrupt.release();
   }

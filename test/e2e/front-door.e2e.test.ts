@@ -191,6 +191,26 @@ describe('a run', () => {
     expect(strays(cwd)).toEqual([]);
   });
 
+  it('that is interrupted while its lab starts ends at once, with nothing left running', async () => {
+    const cwd = emptyFolder();
+    const command = start(['run', 'jvm_route', '--lab', 'embedded'], cwd);
+    await command.shows('starting the lab');
+    command.signal('SIGINT');
+    const { code, stdout, stderr } = await command.done;
+    // On a fast machine the lab may have been up already: then there is a report, of a run that was interrupted at its very start.
+    expect(code).toBe(130);
+    expect(stdout === '' ? stderr.includes('nothing had been measured yet') : stdout.includes('interrupted')).toBe(true);
+    expect(strays(cwd)).toEqual([]);
+  });
+
+  it('tells how fast the target goes without users, if asked', async () => {
+    const { code, cwd } = await runText(SHORT('lab: { strategy: jvm_route }'), '--ceiling');
+    expect(code).toBe(0);
+    const { ceiling } = latestReport(cwd).run;
+    expect(ceiling?.tool).toBe('autocannon');
+    expect(ceiling?.requestsPerSecond).toBeGreaterThan(50);
+  });
+
   it('whose lab dies under it is unknown, says so, and could not run', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'mine.yml'), SHORT('lab: { strategy: jvm_route }').replace('2s', '4s'));
