@@ -226,6 +226,28 @@ describe('a run against a real server', () => {
     expect(ran.entries.map(({ kind }) => kind)).toEqual(['phase', 'exchange', 'phase', 'exchange', 'pulse']);
   });
 
+  it('does not hammer a target that accepts connections and drops them', async () => {
+    const server = await serve(() => ({ end: 'silent' }));
+    const ran = await run(workload([get('/')], { phases: [closed(4, 4, SECOND)] }), server.url);
+    // Each user at 0, at once again, and after pauses of 100, 200 and 400 ms; later where the machine is slow.
+    expect(server.ledger.length).toBeLessThanOrEqual(20);
+    expect(new Set(outcomes(ran))).toEqual(new Set(['closed']));
+    expect(ran.exchanges.length).toBe(server.ledger.length);
+  });
+
+  it('ends at once when it is aborted while it waits for the last answers', async () => {
+    const server = await serve(() => HANGS);
+    const abort = new AbortController();
+    const ran = await run(workload([get('/')], { phases: [closed(2, 2, 100 * MILLISECOND)] }), server.url, {
+      signal: abort.signal,
+      // The end of the last phase.
+      onEntry: (entry) => entry.kind === 'phase' && entry.stage === 'ended' && setImmediate(() => abort.abort()),
+    });
+    expect(ran.end).toBe('interrupted');
+    expect(outcomes(ran)).toEqual(['interrupted', 'interrupted']);
+    expect(ran.entries.at(-1)).toMatchObject({ kind: 'pulse', inFlight: 0, unstarted: 0 });
+  });
+
   it('keeps an open model on its schedule', async () => {
     const server = await serve(() => ({}));
     const users = { ...workload([]).users, count: 1000 };

@@ -25,7 +25,10 @@ export interface RunOptions {
   readonly onEntry: (entry: Entry) => void;
   /** Called once, as the clock starts, with a view that stays up to date. */
   readonly onStart: (live: Live) => void;
-  /** Ends the run early: no request starts any more, those in flight end as `interrupted`. */
+  /**
+   * Ends the run early: no request starts any more, those in flight end as `interrupted`, and faults are undone. An abort that comes while
+   * faults are undone ends the wait for that too.
+   */
   readonly signal: AbortSignal;
 }
 

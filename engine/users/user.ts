@@ -43,10 +43,9 @@ export class User implements Job, Sleeper, Holder, Attempt {
   private draft: Draft | null = null;
   private title: Title | null = null;
   carried: Carried = NOTHING_CARRIED;
-  /** Where a redirect leads that has not been followed yet. */
+  /** Where a redirect leads: the request to be sent, or on its way. */
   private hop: Ask | null = null;
   private hops = 0;
-  private bare = false;
   private viaLine = '';
   seq = 0;
   askedAt: Micros = 0;
@@ -179,7 +178,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
     }
     const hop =
       answer.status >= 300 && answer.status < 400 && this.hops < plan.redirects
-        ? redirection(answer, plan.location, plan.site, { draft, title, bare: this.bare }, request.request, this)
+        ? redirection(answer, plan.location, plan.site, { draft, title, bare: this.hop?.bare === true }, request.request, this)
         : null;
     const met = hop !== null || request.judge.met(answer);
     const done = this.note(plan.reader(answer, met, carried, news, this.recent), at);
@@ -205,7 +204,6 @@ export class User implements Job, Sleeper, Holder, Attempt {
     this.text = '';
     this.hop = hop;
     this.hops = hop === null ? 0 : this.hops + 1;
-    this.bare = hop?.bare === true;
     if (hop === null) {
       this.request = null;
       pass(this.attendance.course, done);
