@@ -239,7 +239,7 @@ const target = fc.oneof(
   }),
 ) as fc.Arbitrary<Workload['target']>;
 
-const anyWorkload = fc.record({
+const anyParts = fc.record({
   name: letters,
   description: fc.oneof(fc.constant(''), anyText),
   seed: fc.maxSafeNat(),
@@ -282,3 +282,9 @@ const anyWorkload = fc.record({
   faults,
   thresholds: fc.constantFrom([], THRESHOLDS),
 }) as fc.Arbitrary<Workload>;
+
+/** A lab believes one header only. */
+const anyWorkload = anyParts.map((workload): Workload => {
+  if (workload.target.kind !== 'lab' || workload.users.via.via !== 'header') return workload;
+  return { ...workload, users: { ...workload.users, via: { via: 'header', header: 'X-Forwarded-For' } } };
+});

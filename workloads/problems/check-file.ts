@@ -132,8 +132,15 @@ function checkUrls(flow: unknown, path: readonly PropertyKey[], { kind, url }: S
   return found;
 }
 
-function checkVia(raw: Raw, { url }: Surroundings): Finding[] {
+/** The header from which a lab's balancer takes the client's address. */
+const TRUSTED = 'X-Forwarded-For';
+
+function checkVia(raw: Raw, { kind, url }: Surroundings): Finding[] {
   const users = sound(usersShape, raw['users'] ?? {});
+  if (kind === 'lab' && users?.via?.via === 'header' && users.via.header.toLowerCase() !== TRUSTED.toLowerCase()) {
+    const hint = `The lab's balancer believes ${TRUSTED} only: with ${users.via.header} it would take all users for one address.`;
+    return [finding(['users', 'via', 'header'], TRUSTED, hint)];
+  }
   if (url === null || users?.via?.via !== 'bind') return [];
   if (leadsToLoopback(url) || !users.pool.address.startsWith('127.')) return [];
   const { address, prefix } = users.pool;

@@ -66,6 +66,21 @@ describe('problems of a file', () => {
     `);
   });
 
+  it('says which header a lab believes', () => {
+    const via = (header: string): string => told(file({ users: `{ via: { header: ${header} } }` }));
+    expect(via('X-Real-IP')).toMatchInlineSnapshot(`
+      "shop/shop.yml has a problem:
+
+      shop/shop.yml:4:25  users.via.header
+        expected  X-Forwarded-For
+        got       X-Real-IP
+        hint      The lab's balancer believes X-Forwarded-For only: with X-Real-IP it would take all users for one address."
+    `);
+    expect(via('x-forwarded-for')).toBe('no problem');
+    const own = { lab: null, target: 'https://shop.example.com' };
+    expect(told(file({ ...own, users: '{ via: { header: X-Real-IP } }' }))).toBe('no problem');
+  });
+
   it('lists each name once, though the file gives it twice', () => {
     const text = file({
       lab: '{ strategy: redis_session, backends: [a, a, store] }',
