@@ -9,22 +9,14 @@ const NEWLINE = 0x0a;
 /** Hex digits that stand for an id. */
 const SHORT = 16;
 
-/**
- * Replaces the values of `ck` and `setck`, and everywhere else what looks like a session id, by a short hash under a key that nobody
- * keeps: equal ids stay equal within the text. The route behind the last dot is kept, and so is an empty value or a dash.
- */
-export function disguiseLog(text: string): string {
-  return disguise()(text);
-}
-
-/** Copies a log, disguised. Equal ids stay equal within the file. Throws what the file system throws. */
+/** Copies a log, disguised under a key that nobody keeps. Throws what the file system throws. */
 export function copyDisguised(from: string, to: string): void {
   const input = openSync(from, 'r');
   const output = openSync(to, 'w');
   try {
-    const disguised = disguise();
+    const key = randomBytes(32);
     // Latin 1 takes every byte as it is.
-    for (const lines of wholeLines(input)) writeSync(output, disguised(lines.toString('latin1')), null, 'latin1');
+    for (const lines of wholeLines(input)) writeSync(output, disguiseLog(lines.toString('latin1'), key), null, 'latin1');
   } finally {
     closeSync(input);
     closeSync(output);
@@ -36,13 +28,15 @@ const VALUE = /\b((?:set)?ck=")([^"]*?)(\.[A-Za-z0-9_-]+)?"/g;
 /** A session id as Tomcat makes it, anywhere: in a path parameter, in a stack trace. */
 const ID = /(?<![0-9A-Fa-f])[0-9A-Fa-f]{32}(?![0-9A-Fa-f])/g;
 
-function disguise(): (text: string) => string {
-  const key = randomBytes(32);
+/**
+ * Replaces the values of `ck` and `setck`, and everywhere else what looks like a session id, by a short keyed hash: under one key equal
+ * ids stay equal. The route behind the last dot is kept, and so is an empty value or a dash.
+ */
+export function disguiseLog(text: string, key: Buffer): string {
   const hash = (id: string) => createHmac('sha256', key).update(id).digest('hex').slice(0, SHORT);
-  return (text) =>
-    text
-      .replaceAll(VALUE, (_, name: string, id: string, route = '') => `${name}${id === '' || id === '-' ? id : hash(id)}${route}"`)
-      .replaceAll(ID, hash);
+  return text
+    .replaceAll(VALUE, (_, name: string, id: string, route = '') => `${name}${id === '' || id === '-' ? id : hash(id)}${route}"`)
+    .replaceAll(ID, hash);
 }
 
 /** The file in pieces that end with a line, so that no id is cut. */
