@@ -114,7 +114,9 @@ function doubts({ late, sent, unstarted, busy }: GeneratorState): readonly Doubt
   const least = wilson(late, sent)?.[0] ?? 0;
   if (least > LATE_DOUBT) found.push(lateSends(late / sent, least > LATE_BLOCK));
   if (unstarted > 0) {
-    const text = `${unstarted} requests were due and never started: the load was lower than asked. Raise users.count, or lower the rate.`;
+    const text =
+      `${unstarted} requests were due and never started: the load was lower than asked. Either the target kept users waiting (see ` +
+      'latency.felt), or there were too few of them: raise users.count, or lower the rate.';
     found.push({ code: 'unstarted', blocking: true, text });
   }
   if (busy.n > 0 && busy.sum / busy.n > SATURATED * MILLION) {

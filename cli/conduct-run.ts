@@ -53,7 +53,7 @@ export async function conductRun(workload: Workload, conduct: Conduct): Promise<
 
 async function onGround(workload: Workload, ground: Ground, conduct: Conduct): Promise<Conducted> {
   if (conduct.ceiling && !conduct.quiet) say('measuring the ceiling: raw throughput without users');
-  const ceiling = conduct.ceiling ? await ceilingOf(workload, ground.url) : null;
+  const ceiling = conduct.ceiling ? await ceilingOf(workload, ground.plainUrl) : null;
   const startedAt = new Date().toISOString();
   const header = headerOf(workload, ground, startedAt, { stickybench: version(), node: process.versions.node }, ceiling);
   const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });

@@ -19,6 +19,8 @@ export interface Ground {
   /** Why this kind was taken. */
   readonly reason: string;
   readonly url: string;
+  /** The same for requests that begin with no PROXY protocol header. */
+  readonly plainUrl: string;
   readonly identify: Identify;
   readonly injector: Injector;
   readonly versions: Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ export interface Ground {
 export async function prepareGround(workload: Workload, choice: LabChoice, signal: AbortSignal): Promise<Ground> {
   if (workload.target.kind === 'lab') {
     const lab = await startLab(workload.target, choice, signal);
-    return workload.users.via.via === 'proxy_protocol' ? { ...lab, url: lab.proxyProtocolUrl } : lab;
+    return { ...lab, plainUrl: lab.url, url: workload.users.via.via === 'proxy_protocol' ? lab.proxyProtocolUrl : lab.url };
   }
   const { url } = workload.target;
   await preflight(workload, url);
@@ -40,6 +42,7 @@ export async function prepareGround(workload: Workload, choice: LabChoice, signa
     kind: 'own',
     reason: 'the workload names a target',
     url,
+    plainUrl: url,
     identify: workload.identify,
     injector: createOwnInjector(),
     versions: {},
