@@ -227,7 +227,7 @@ const target = fc.oneof(
     port: fc.nat(65_535),
     maxFails: fc.nat(9),
     failTimeout: fc.nat(99).map((seconds) => seconds * 1_000_000),
-    sessionTimeout: fc.nat(9999).map((seconds) => seconds * 1_000_000),
+    sessionTimeout: fc.integer({ min: 5, max: 9999 }).map((seconds) => seconds * 1_000_000),
   }),
   fc.record({
     kind: fc.constant('own' as const),
@@ -235,7 +235,7 @@ const target = fc.oneof(
     strategy: fc.constantFrom(null, 'ip_hash' as const),
     backends: fc.constantFrom([], ['b1', 'b2']),
     failTimeout: someMicros,
-    sessionTimeout: someMicros,
+    sessionTimeout: someMicros.map((idle) => idle + 5_000_000),
   }),
 ) as fc.Arbitrary<Workload['target']>;
 

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { STRATEGIES, type Strategy } from '../../model/strategy.ts';
 import type { BackendSource, Identify, LabPlan, OwnTarget, PlannedBackend } from '../../model/workload.ts';
-import { cookieName, count, duration, headerName, httpUrl, wholeSeconds, yesNo } from '../values/leaves.ts';
+import { cookieName, count, duration, headerName, httpUrl, idleSeconds, idleTime, wholeSeconds, yesNo } from '../values/leaves.ts';
 import { read, unreadable } from '../values/reading.ts';
 import { leaf, list, mapping, nonEmptyList, word } from '../values/shapes.ts';
 
@@ -43,7 +43,7 @@ export const labShape = mapping('a lab such as { strategy: jvm_route }', {
   port: count(0, 65_535).prefault(0).describe('Port of the balancer. 0 takes a free one.'),
   max_fails: count(0, 1_000_000).prefault(1).describe('Failures after which the balancer shuns a backend; 0 never.'),
   fail_timeout: wholeSeconds.prefault('10s').describe('How long it shuns it.'),
-  session_timeout: wholeSeconds.prefault('30m').describe('Idle time after which a session expires.'),
+  session_timeout: idleSeconds.prefault('30m').describe('Idle time after which a session expires: 5s or more.'),
 }).transform(
   (lab): LabPlan => ({
     kind: 'lab',
@@ -61,7 +61,7 @@ const ownDetails = mapping('a target such as { url: https://staging.example.com 
   strategy: strategy.optional(),
   backends: list('backends', backendName).prefault([]).describe('Names of the backends. Left out, those seen count.'),
   fail_timeout: duration.prefault('10s').describe('How long the balancer may shun a backend after a failure.'),
-  session_timeout: duration.prefault('30m').describe('Idle time after which a session expires.'),
+  session_timeout: idleTime.prefault('30m').describe('Idle time after which a session expires: 5s or more.'),
 }).transform(
   (own): OwnTarget => ({
     kind: 'own',

@@ -66,6 +66,36 @@ describe('problems of a file', () => {
     `);
   });
 
+  it('wants an idle time that can be told from a pause', () => {
+    const lab = (idle: string): string => told(file({ lab: `{ strategy: ip_hash, session_timeout: ${idle} }` }));
+    const own = (idle: string): string => told(file({ lab: null, target: `{ url: 'http://127.0.0.1', session_timeout: ${idle} }` }));
+    expect(lab('1s')).toMatchInlineSnapshot(`
+      "shop/shop.yml has a problem:
+
+      shop/shop.yml:1:44  lab.session_timeout
+        expected  a duration of whole seconds, 5s or more, such as 30m
+        got       1s
+        hint      An idle time is judged with a second of slack: under a shorter timeout live sessions would count as expired."
+    `);
+    expect(own('4999ms')).toMatchInlineSnapshot(`
+      "shop/shop.yml has a problem:
+
+      shop/shop.yml:3:53  target.session_timeout
+        expected  a duration of 5s or more, such as 30m
+        got       4999ms
+        hint      An idle time is judged with a second of slack: under a shorter timeout live sessions would count as expired."
+    `);
+    expect(lab('5500ms')).toMatchInlineSnapshot(`
+      "shop/shop.yml has a problem:
+
+      shop/shop.yml:1:44  lab.session_timeout
+        expected  a duration of whole seconds, 5s or more, such as 30m
+        got       5500ms
+        hint      nginx and Tomcat count it in whole seconds."
+    `);
+    expect([lab('5s'), own('5s'), own('5500ms')]).toEqual(['no problem', 'no problem', 'no problem']);
+  });
+
   it('says which header a lab believes', () => {
     const via = (header: string): string => told(file({ users: `{ via: { header: ${header} } }` }));
     expect(via('X-Real-IP')).toMatchInlineSnapshot(`
@@ -508,7 +538,7 @@ describe('problems of lab, target and identify', () => {
         hint      nginx and Tomcat count it in whole seconds.
 
       shop/shop.yml:1:79  lab.session_timeout
-        expected  a duration of whole seconds, such as 10s
+        expected  a duration of whole seconds, 5s or more, such as 30m
         got       30
         hint      Give the unit: 30s or 30ms."
     `);

@@ -1,6 +1,7 @@
 // The small values that a workload file is made of, each with its words for people and its form for editors.
 
 import type { Template } from '../../model/template.ts';
+import type { Micros } from '../../model/units.ts';
 import { A_DURATION, DURATION_PATTERN, readDuration } from './duration.ts';
 import { readHeaderName, TOKEN } from './headers.ts';
 import { A_RANGE, A_RATE, A_SIZE, A_WEIGHT, readRange, readRate, readSize, readWeight } from './quantities.ts';
@@ -21,8 +22,27 @@ export const positiveDuration = leaf(`${A_DURATION}, above 0`, DURATION_JSON, (v
 /** nginx and Tomcat count these in seconds; a fraction would be another value there than here. */
 export const wholeSeconds = leaf('a duration of whole seconds, such as 10s', DURATION_JSON, (value) => {
   const reading = readDuration(value);
-  return reading.ok && reading.value % 1_000_000 !== 0 ? unreadable('nginx and Tomcat count it in whole seconds.') : reading;
+  return reading.ok ? inWholeSeconds(reading.value) : reading;
 });
+
+/** An idle time is judged with a second of slack, so that of a timeout of a second nothing would be left. */
+const LEAST_IDLE = 5_000_000;
+const IDLE_HINT = 'An idle time is judged with a second of slack: under a shorter timeout live sessions would count as expired.';
+
+export const idleTime = leaf('a duration of 5s or more, such as 30m', DURATION_JSON, (value) => longEnough(readDuration(value)));
+
+export const idleSeconds = leaf('a duration of whole seconds, 5s or more, such as 30m', DURATION_JSON, (value) => {
+  const reading = longEnough(readDuration(value));
+  return reading.ok ? inWholeSeconds(reading.value) : reading;
+});
+
+function longEnough(reading: Reading<Micros>): Reading<Micros> {
+  return reading.ok && reading.value < LEAST_IDLE ? unreadable(IDLE_HINT) : reading;
+}
+
+function inWholeSeconds(value: Micros): Reading<Micros> {
+  return value % 1_000_000 === 0 ? read(value) : unreadable('nginx and Tomcat count it in whole seconds.');
+}
 
 export const range = leaf(A_RANGE, { type: ['string', 'integer'] }, readRange);
 export const rate = leaf(A_RATE, { type: ['string', 'number'], minimum: 0 }, readRate);
