@@ -9,6 +9,7 @@ const ground: Ground = {
   kind: 'own',
   reason: 'the workload names a target',
   url: URL,
+  plainUrl: URL,
   identify: { backend: { from: 'none' }, path: null, names: {} },
   injector: { inflict: async () => '', relieve: async () => '' },
   versions: {},

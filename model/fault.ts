@@ -2,7 +2,7 @@
 
 import type { Micros } from './units.ts';
 
-/** `kill` is SIGKILL, `stop` SIGTERM, `pause` SIGSTOP, `restart` SIGTERM and a start at once. */
+/** `kill` is SIGKILL, `stop` SIGTERM, `pause` SIGSTOP, `restart` SIGTERM, and a start once it is gone. */
 export type LabFaultKind = 'kill' | 'stop' | 'pause' | 'restart';
 
 export type FaultAction =
