@@ -10,6 +10,13 @@ export function withoutUser(text: string): string {
   return url.href;
 }
 
+/** The same without its query, which may hold a token: enough to recognise the request of a fault by. */
+export function withoutSecrets(text: string): string {
+  const shown = withoutUser(text);
+  const query = shown.search(/[?#]/);
+  return query < 0 ? shown : shown.slice(0, query);
+}
+
 /** Value of the Authorization header for a URL with user information (RFC 7617, UTF-8); null for one without. */
 export function basicOf({ username, password }: URL): string | null {
   if (username === '' && password === '') return null;

@@ -154,7 +154,7 @@ describe('faults', () => {
     const http: FaultAction = {
       kind: 'http',
       target: 'a',
-      request: { method: 'POST', url: 'http://u:pw@ops.test/off' },
+      request: { method: 'POST', url: 'http://u:pw@ops.test/off?api_key=SECRET' },
       undo: { method: 'POST', url: 'http://ops.test/on' },
     };
     const faults = [fault(exec, 100), fault(http, 200), fault(kill, 300), fault({ ...exec, undo: null }, 400)];
@@ -192,7 +192,7 @@ describe('faults', () => {
       kind: 'http',
       target: 'a',
       request: { method: 'POST', url: 'http://ops.test/off' },
-      undo: { method: 'POST', url: 'http://u:pw@ops.test/on' },
+      undo: { method: 'POST', url: 'http://u:pw@ops.test/on?api_key=SECRET' },
     };
     const stuck = injector([], { relieve: () => new Promise(() => {}) });
     const faults = [fault(exec, 100), fault(http, 200), fault(kill, 300), fault({ ...exec, undo: null }, 400)];

@@ -5,7 +5,7 @@ import type { Fault, FaultAction, Injector } from '../model/fault.ts';
 import { assertNever } from '../model/never.ts';
 import type { Micros } from '../model/units.ts';
 import type { Agenda } from './agenda.ts';
-import { withoutUser } from './credentials.ts';
+import { withoutSecrets } from './credentials.ts';
 import type { Journal } from './journal.ts';
 import type { Clock } from './wire.ts';
 
@@ -77,7 +77,7 @@ function planned(action: FaultAction): string {
     case 'exec':
       return `exec ${action.run}`;
     case 'http':
-      return `${action.request.method} ${withoutUser(action.request.url)}`;
+      return `${action.request.method} ${withoutSecrets(action.request.url)}`;
     default:
       return assertNever(action);
   }
@@ -152,7 +152,7 @@ async function heal(stage: Stage, each: Case, givenUp: Promise<string>): Promise
 function undoOf(action: FaultAction): string | null {
   if (action.kind === 'exec') return action.undo;
   if (action.kind !== 'http' || action.undo === null) return null;
-  return `${action.undo.method} ${withoutUser(action.undo.url)}`;
+  return `${action.undo.method} ${withoutSecrets(action.undo.url)}`;
 }
 
 interface Result {
