@@ -3,10 +3,11 @@
 import type { Measure } from '../model/measure.ts';
 import type { FaultSummary } from '../model/report.ts';
 import type { Setup } from '../model/setup.ts';
+import { findMeasure } from './measures.ts';
 
 /** Says what became of affinity and of the sessions, from the measures alone. */
 export function answer(measures: readonly Measure[], faults: readonly FaultSummary[], setup: Setup): string {
-  const total = find(measures, 'requests.total', {})?.value ?? null;
+  const total = findMeasure(measures, 'requests.total', {})?.value ?? null;
   if (total === null) return 'Nothing was measured.';
   const clauses = [affinityClause(measures), ...faults.map((fault) => faultClause(measures, fault)), lossClause(measures)];
   const said = clauses.filter((clause) => clause !== null);
@@ -15,8 +16,8 @@ export function answer(measures: readonly Measure[], faults: readonly FaultSumma
 }
 
 function affinityClause(measures: readonly Measure[]): string | null {
-  const correctness = find(measures, 'affinity.correctness', {});
-  const raw = find(measures, 'affinity.raw', {});
+  const correctness = findMeasure(measures, 'affinity.correctness', {});
+  const raw = findMeasure(measures, 'affinity.raw', {});
   if (correctness !== null) {
     if (correctness.value === null || correctness.n === null) return null;
     const missed = Math.round((1 - correctness.value) * correctness.n);
@@ -30,7 +31,7 @@ function affinityClause(measures: readonly Measure[]): string | null {
 const DEEDS = { kill: 'killing', stop: 'stopping', pause: 'pausing', restart: 'restarting', exec: 'hurting', http: 'hurting' } as const;
 
 function faultClause(measures: readonly Measure[], fault: FaultSummary): string | null {
-  const rate = (group: string) => find(measures, 'session.loss_rate', { fault: String(fault.fault), group });
+  const rate = (group: string) => findMeasure(measures, 'session.loss_rate', { fault: String(fault.fault), group });
   const hurt = rate('hurt');
   const control = rate('control');
   if (hurt === null || hurt.value === null || hurt.n === null) return null;
@@ -45,7 +46,7 @@ function share({ value, n }: Measure): string {
 }
 
 function lossClause(measures: readonly Measure[]): string | null {
-  const lost = find(measures, 'session.lost', {});
+  const lost = findMeasure(measures, 'session.lost', {});
   if (lost === null || lost.value === null) return null;
   const least = lost.bound === 'lower' ? 'at least ' : '';
   if (lost.value === 0) return lost.bound === 'lower' ? 'no session was seen to be lost' : 'no session was lost';
@@ -53,15 +54,6 @@ function lossClause(measures: readonly Measure[]): string | null {
     .filter((measure) => measure.name === 'session.lost' && (measure.value ?? 0) > 0 && measure.labels['cause'] !== undefined)
     .map((measure) => `${grouped(measure.value ?? 0)} by ${(measure.labels['cause'] ?? '').replace('_', ' ')}`);
   return `${least}${counted(lost.value, 'session')} lost in all (${causes.join(', ')})`;
-}
-
-function find(measures: readonly Measure[], name: string, labels: Readonly<Record<string, string>>): Measure | null {
-  const names = Object.keys(labels);
-  const same = (measure: Measure): boolean =>
-    measure.name === name &&
-    Object.keys(measure.labels).length === names.length &&
-    names.every((key) => measure.labels[key] === labels[key]);
-  return measures.find(same) ?? null;
 }
 
 function counted(value: number, what: string): string {

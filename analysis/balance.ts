@@ -3,8 +3,7 @@
 import type { Analyzer } from '../model/analyzer.ts';
 import type { Entry, Exchange } from '../model/entry.ts';
 import type { Finding, Measure } from '../model/measure.ts';
-import { isWarmup, type Setup } from '../model/setup.ts';
-import { SECOND } from '../model/units.ts';
+import { isWarmup, type Setup, settleOf } from '../model/setup.ts';
 import { type FaultLog, noteFault, WINDOWS, type Window, windowAt } from './fault-log.ts';
 import { number, sampled } from './measures.ts';
 import { encoded, plain } from './plain.ts';
@@ -49,7 +48,7 @@ function step(state: BalanceState, entry: Entry): void {
 
 function tally(state: BalanceState, { outcome, user, done, phase }: Exchange): void {
   if (outcome.kind !== 'answered' || outcome.backend === null || isWarmup(state.setup, phase)) return;
-  const window = windowAt(state.faults, done, state.setup.failTimeout + SECOND);
+  const window = windowAt(state.faults, done, settleOf(state.setup));
   const load = state.requests[window];
   load[outcome.backend] = (load[outcome.backend] ?? 0) + 1;
   const users = state.users[window];

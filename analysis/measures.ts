@@ -36,6 +36,14 @@ export function sampled(name: MeasureName, labels: Labels, value: number | null,
   return { ...number(name, labels, value, sight), n };
 }
 
+/** The measure of that name with exactly those labels, or null. */
+export function findMeasure(measures: readonly Measure[], name: MeasureName, labels: Labels): Measure | null {
+  const keys = Object.keys(labels);
+  const same = (one: Measure): boolean =>
+    Object.keys(one.labels).length === keys.length && keys.every((key) => one.labels[key] === labels[key]);
+  return measures.find((one) => one.name === name && same(one)) ?? null;
+}
+
 /** Seconds with three decimals, as evidence tells times: `12.904 s`. */
 export function atSecond(micros: number): string {
   return `${(micros / 1_000_000).toFixed(3)} s`;

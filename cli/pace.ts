@@ -1,9 +1,11 @@
 // The pace of a run: what the judges say so far, and what happened since it was last looked at.
 
 import type { Fold } from '../analysis/all.ts';
+import { findMeasure } from '../analysis/measures.ts';
 import { requests } from '../analysis/requests.ts';
 import { sessions } from '../analysis/sessions/sessions.ts';
 import type { Live } from '../engine/world.ts';
+import type { MeasureName } from '../model/catalogue.ts';
 import { type Entry, felt } from '../model/entry.ts';
 import type { Measure } from '../model/measure.ts';
 import { SECOND } from '../model/units.ts';
@@ -75,8 +77,8 @@ function viewOf(live: Live, judged: Fold, moment: Moment): ProgressView {
 }
 
 /** Value of the measure without labels. */
-function total(measures: readonly Measure[], name: string): number | null {
-  return measures.find((measure) => measure.name === name && Object.keys(measure.labels).length === 0)?.value ?? null;
+function total(measures: readonly Measure[], name: MeasureName): number | null {
+  return findMeasure(measures, name, {})?.value ?? null;
 }
 
 function lossesOf(measures: readonly Measure[]): Record<string, number> {

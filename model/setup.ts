@@ -1,7 +1,7 @@
 // The fixed facts of a run that judging needs besides the entries.
 
 import type { SessionPlace, Strategy } from './strategy.ts';
-import type { Micros } from './units.ts';
+import { type Micros, SECOND } from './units.ts';
 
 export interface Setup {
   /** What the balancer does; null when the user did not say. */
@@ -29,4 +29,9 @@ export const QUANTILES: readonly number[] = [0.5, 0.9, 0.95, 0.99, 0.999, 1];
 export function isWarmup(setup: Setup, phase: string): boolean {
   for (const known of setup.phases) if (known.name === phase) return known.warmup;
   return false;
+}
+
+/** How long after its end a fault may still be felt: the balancer's fail_timeout and a second, because nginx counts whole seconds. */
+export function settleOf({ failTimeout }: Setup): Micros {
+  return failTimeout + SECOND;
 }

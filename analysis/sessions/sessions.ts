@@ -3,8 +3,7 @@
 import type { Analyzer } from '../../model/analyzer.ts';
 import { type Answered, type Entry, type Exchange, type FaultEvent, standing } from '../../model/entry.ts';
 import type { Finding } from '../../model/measure.ts';
-import { isWarmup, type Setup } from '../../model/setup.ts';
-import { SECOND } from '../../model/units.ts';
+import { isWarmup, settleOf } from '../../model/setup.ts';
 import { noteFault, windowAt } from '../fault-log.ts';
 import { encoded, plain } from '../plain.ts';
 import { judgeHit, keyChange, tallyHit } from './affinity.ts';
@@ -135,9 +134,4 @@ function groupsAt(state: SessionsState, event: FaultEvent): FaultGroups {
     members[user] = { group: session.home === event.target ? 'hurt' : 'control', firstSent: null, lost: false };
   });
   return { fault: event.fault, target: event.target, began: event.at, ended: null, members };
-}
-
-/** How long after a fault the balancer may still shun the backend: fail_timeout and a second (nginx counts whole seconds). */
-function settleOf(setup: Setup): number {
-  return setup.failTimeout + SECOND;
 }
