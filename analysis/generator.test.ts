@@ -20,6 +20,7 @@ const told = (entries: readonly Entry[]) =>
 
 const pulse = (at: number, utilisation: number, unstarted = 0): Pulse => ({
   kind: 'pulse',
+  worker: 0,
   at: seconds(at),
   users: 1,
   inFlight: 0,

@@ -131,6 +131,7 @@ const exchanges: fc.Arbitrary<Exchange> = fc
 
 const pulses = fc.record({
   kind: fc.constant('pulse' as const),
+  worker: fc.constant(0),
   at: fc.nat(30_000_000),
   users: fc.nat(5),
   inFlight: fc.nat(5),

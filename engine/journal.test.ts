@@ -4,7 +4,7 @@ import { closed } from './fixtures/fake-world.ts';
 import { createJournal } from './journal.ts';
 import { timetable } from './plan/timetable.ts';
 
-const pulse = (at: number): Pulse => ({ kind: 'pulse', at, users: 0, inFlight: 0, unstarted: 0, utilisation: 0 });
+const pulse = (at: number): Pulse => ({ kind: 'pulse', worker: 0, at, users: 0, inFlight: 0, unstarted: 0, utilisation: 0 });
 
 function journalOf() {
   const entries: Entry[] = [];

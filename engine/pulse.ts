@@ -40,5 +40,5 @@ export function schedulePulses({ agenda, journal, counts }: Pulsing, load: Load,
 }
 
 export function pulseOf(at: Micros, { users, inFlight, unstarted }: Counts, load: Load): Pulse {
-  return { kind: 'pulse', at, users, inFlight, unstarted, utilisation: load() };
+  return { kind: 'pulse', worker: 0, at, users, inFlight, unstarted, utilisation: load() };
 }

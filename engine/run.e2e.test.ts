@@ -87,7 +87,7 @@ describe('a run against a real server', () => {
       { ...exchange, seq: 0, method: 'GET', name: 'GET /visit', op: 'read' },
       { ...exchange, seq: 1, method: 'POST', name: 'POST /visit', op: 'write' },
       { kind: 'phase', at: 300_000, name: 'steady', warmup: false, stage: 'ended' },
-      { kind: 'pulse', at: expect.any(Number), users: 0, inFlight: 0, unstarted: 0, utilisation: expect.any(Number) },
+      { kind: 'pulse', worker: 0, at: expect.any(Number), users: 0, inFlight: 0, unstarted: 0, utilisation: expect.any(Number) },
     ]);
     const [first, second] = ran.exchanges;
     expect((second?.due ?? 0) - (first?.done ?? 0)).toBe(10_000);
@@ -245,7 +245,7 @@ describe('a run against a real server', () => {
     });
     expect(ran.end).toBe('interrupted');
     expect(outcomes(ran)).toEqual(['interrupted', 'interrupted']);
-    expect(ran.entries.at(-1)).toMatchObject({ kind: 'pulse', inFlight: 0, unstarted: 0 });
+    expect(ran.entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, inFlight: 0, unstarted: 0 });
   });
 
   it('keeps an open model on its schedule', async () => {
@@ -255,7 +255,7 @@ describe('a run against a real server', () => {
     const expected = Array.from({ length: 200 }, (_, n) => n).map((n) => Math.round(((Math.sqrt(1e4 + 400 * n) - 100) / 200) * SECOND));
     const dues = ran.exchanges.map(({ due }) => due).sort((one, other) => one - other);
     expect(dues).toEqual(expected);
-    expect(ran.entries.at(-1)).toMatchObject({ kind: 'pulse', unstarted: 0 });
+    expect(ran.entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, unstarted: 0 });
     expect(ran.exchanges.every(({ due, asked, sent, done }) => due <= asked && asked <= sent && sent <= done)).toBe(true);
   });
 });

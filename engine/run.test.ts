@@ -36,7 +36,7 @@ describe('a run', () => {
       },
     };
     const mark = { kind: 'phase', warmup: false };
-    const pulse = { kind: 'pulse', users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 };
+    const pulse = { kind: 'pulse', worker: 0, users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 };
     expect(entries).toEqual([
       { ...mark, at: 0, name: 'steady', stage: 'began' },
       { ...exchange, seq: 0, due: 0, asked: 0, sent: 0, done: 1_000, phase: 'steady' },
@@ -75,7 +75,7 @@ describe('a run', () => {
       [0, 700_000],
       [700_000, 1_400_000],
     ]);
-    expect(entries.at(-1)).toEqual({ kind: 'pulse', at: 1_400_000, users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 });
+    expect(entries.at(-1)).toEqual({ kind: 'pulse', worker: 0, at: 1_400_000, users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 });
   });
 
   it('ends what is in flight as interrupted when it is aborted', async () => {
@@ -95,7 +95,7 @@ describe('a run', () => {
     const phases = [closed(0, 4, 2 * SECOND, 'ramp'), closed(4, 4, SECOND)];
     const { entries } = await play(workload(flow, { phases }), () => ({}), { abortAt: 700 * MILLISECOND });
     expect(exchanges(entries).map(({ user }) => user)).toEqual([0, 0, 1]);
-    expect(entries.at(-1)).toEqual({ kind: 'pulse', at: 700_000, users: 2, inFlight: 0, unstarted: 0, utilisation: 0.25 });
+    expect(entries.at(-1)).toEqual({ kind: 'pulse', worker: 0, at: 700_000, users: 2, inFlight: 0, unstarted: 0, utilisation: 0.25 });
   });
 
   it('counts the paced rounds as unstarted that a user missed while he waited for an answer', async () => {
@@ -104,9 +104,9 @@ describe('a run', () => {
     const phases = [closed(1, 1, 2 * SECOND)];
     const { entries } = await play(workload(flow, { phases }), script);
     expect(dues(entries)).toEqual([0, 100, 200, 300]);
-    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', users: 1, inFlight: 0, unstarted: 16 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, users: 1, inFlight: 0, unstarted: 16 });
     const cut = await play(workload(flow, { phases }), script, { abortAt: 850 * MILLISECOND });
-    expect(cut.entries.at(-1)).toMatchObject({ kind: 'pulse', at: 850_000, unstarted: 5 });
+    expect(cut.entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, at: 850_000, unstarted: 5 });
   });
 
   it('counts the paced rounds as unstarted that a user missed before he was to leave', async () => {
@@ -115,7 +115,7 @@ describe('a run', () => {
     const script = ({ count }: { count: number }) => (count === 1 ? { after: 600 * MILLISECOND } : {});
     const { entries } = await play(workload(flow, { phases }), script);
     expect(dues(entries)).toEqual([0, 100]);
-    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', users: 0, unstarted: 3 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, users: 0, unstarted: 3 });
   });
 
   it('ends as interrupted when it is aborted while it waits for the last answers', async () => {
@@ -165,7 +165,7 @@ describe('a run', () => {
       [2, 'GET /a', 200],
       [1, 'GET /b', 250],
     ]);
-    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', users: 1, unstarted: 0 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, users: 1, unstarted: 0 });
   });
 
   it('counts arrivals beyond the most users as unstarted', async () => {
@@ -176,7 +176,7 @@ describe('a run', () => {
       [6, 600],
       [9, 900],
     ]);
-    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', unstarted: 6 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, unstarted: 6 });
   });
 
   it('shows how it is getting on', async () => {

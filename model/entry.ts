@@ -111,6 +111,8 @@ export interface PhaseMark {
 export interface Pulse {
   readonly kind: 'pulse';
   readonly at: Micros;
+  /** Which of the run's workers it is of, from 0. The numbers below are that worker's own. */
+  readonly worker: number;
   /** Users alive now. */
   readonly users: number;
   readonly inFlight: number;

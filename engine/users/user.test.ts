@@ -385,7 +385,7 @@ describe('a user', () => {
       phases: [{ ...closed(1, 1, 2 * SECOND) }],
     });
     expect(asked.map(({ path, at }) => [path, at])).toEqual([['/next', SECOND]]);
-    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', unstarted: 2 });
+    expect(entries.at(-1)).toMatchObject({ kind: 'pulse', worker: 0, unstarted: 2 });
     await expect(once([get('http://elsewhere.test/')], () => ({}))).rejects.toThrow(
       '"GET http://elsewhere.test/" asks for "http://elsewhere.test/", which is not on the target http://site.test.',
     );

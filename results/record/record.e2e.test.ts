@@ -20,7 +20,7 @@ const program = `
       record.entry({ kind: 'exchange', user: n % 10, seq: 0, due: n, asked: n, sent: n, done: n, phase: 'p', egress: 'e', method: 'GET', name: 'n',
         op: 'read', key: 'k', session: null, outcome: { kind: 'answered', status: 200, met: true, backend: 'b', path: [], set: null,
         deleted: false, effective: null, created: false, owner: null, counter: n } });
-    record.entry({ kind: 'pulse', at: n, users: 10, inFlight: 0, unstarted: 0, utilisation: 0 });
+    record.entry({ kind: 'pulse', worker: 0, at: n, users: 10, inFlight: 0, unstarted: 0, utilisation: 0 });
   }, 1);
 `;
 

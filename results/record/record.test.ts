@@ -160,7 +160,7 @@ const plain = (user: number, done: number): Exchange => ({
     counter: 3,
   },
 });
-const pulse = (at: number): Entry => ({ kind: 'pulse', at, users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 });
+const pulse = (at: number): Entry => ({ kind: 'pulse', worker: 0, at, users: 1, inFlight: 0, unstarted: 0, utilisation: 0.25 });
 
 describe('a record', () => {
   it('gives back every entry exactly as it was, in the same order', async () => {

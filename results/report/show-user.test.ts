@@ -47,7 +47,7 @@ const entries: readonly Entry[] = [
   sent(412_000, 'POST /login', answer({ created: true, set: X, counter: 0 }), { session: null, op: 'create' }),
   sent(1_000_000, 'POST /cart', answer({})),
   { ...sent(1_100_000, 'GET /elsewhere', answer({})), user: 7 },
-  { kind: 'pulse', at: 1_500_000, users: 200, inFlight: 1, unstarted: 0, utilisation: 0.1 },
+  { kind: 'pulse', worker: 0, at: 1_500_000, users: 200, inFlight: 1, unstarted: 0, utilisation: 0.1 },
   sent(12_000_000, 'POST /cart', answer({ counter: 2 }), { egress: '127.0.99.1' }),
   { ...kill, at: 15_004_100, stage: 'began', detail: 'SIGKILL pid 4242' },
   sent(15_010_000, 'GET /cart', { kind: 'lost', reason: 'reset' }),
