@@ -102,6 +102,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('pulse' as const),
+    worker: fc.nat(2),
     at: long,
     users: fc.nat(),
     inFlight: fc.nat(),
