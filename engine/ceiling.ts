@@ -2,6 +2,7 @@
 
 import { StickyError } from '../model/errors.ts';
 import type { Ceiling } from '../model/report.ts';
+import { WHOLE } from '../model/shard.ts';
 import { literal } from '../model/template.ts';
 import { MILLISECOND, type Micros, SECOND } from '../model/units.ts';
 import type { Step, Workload } from '../model/workload.ts';
@@ -109,6 +110,7 @@ function probe(options: CeilingOptions): Promise<void> {
     tls: options.tls,
     watched: [],
     clock: () => Math.floor(performance.now() * 1000),
+    shard: WHOLE,
   } as const;
   return probeTarget(transport, '');
 }

@@ -1,5 +1,6 @@
 // Before a run on the user's own deployment: is anybody there, and can it be reached from a user's exit?
 
+import { WHOLE } from '../model/shard.ts';
 import type { Workload } from '../model/workload.ts';
 import { startClock } from './clock.ts';
 import { exits } from './plan/exits.ts';
@@ -15,5 +16,5 @@ export async function preflight(workload: Workload, url: string): Promise<void> 
   const pool = exits(users, seed);
   const shared = users.egress.findIndex((share) => share.policy === 'shared');
   const exit = shared === 0 ? pool.common(shared, 0) : pool.own(0, 0, 0);
-  await probeTarget(await transportOptions(workload, url, [], startClock()), exit);
+  await probeTarget(await transportOptions(workload, url, [], startClock(), WHOLE), exit);
 }

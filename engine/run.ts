@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { RunEnd } from '../model/report.ts';
+import { WHOLE } from '../model/shard.ts';
 import { startClock, systemAlarm } from './clock.ts';
 import { conduct } from './conduct.ts';
 import { eventLoopLoad } from './pulse.ts';
@@ -44,6 +45,6 @@ function systemWorld({ workload, url }: RunOptions): World {
     alarm: systemAlarm(),
     load: eventLoopLoad(),
     key: randomBytes(32),
-    openTransport: async ({ watched }) => createTransport(await transportOptions(workload, url, watched, clock)),
+    openTransport: async ({ watched }) => createTransport(await transportOptions(workload, url, watched, clock, WHOLE)),
   };
 }

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { StickyError } from '../model/errors.ts';
+import type { Shard } from '../model/shard.ts';
 import type { HttpOptions, Workload } from '../model/workload.ts';
 import type { TlsOptions, TransportOptions } from './transport/options.ts';
 import type { Clock } from './wire.ts';
@@ -12,6 +13,7 @@ export async function transportOptions(
   url: string,
   watched: readonly string[],
   clock: Clock,
+  shard: Shard,
 ): Promise<TransportOptions> {
   return {
     target: url,
@@ -23,6 +25,7 @@ export async function transportOptions(
     tls: await tlsOptions(http),
     watched,
     clock,
+    shard,
   };
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WHOLE } from '../../model/shard.ts';
 import { dialer } from './dial.ts';
 import { answer, ask, job, optionsFor, until } from './fixtures/ask.ts';
 import { type Saboteur, saboteur } from './fixtures/saboteur.ts';
@@ -47,6 +48,7 @@ function poolWith(server: Saboteur, ports: Ports, given: number[] = []): Pool {
 function only(...allowed: readonly number[]): Ports {
   return portAllocator(
     allowed.map((port) => [port, port]),
+    WHOLE,
     0,
   );
 }
@@ -81,7 +83,7 @@ describe('via bind', () => {
 
   it('a connection comes from its exit when the system chooses the port', async () => {
     const server = await polite();
-    const pool = poolWith(server, portsOutside([1024, 65535], 0));
+    const pool = poolWith(server, portsOutside([1024, 65535], WHOLE, 0));
     const asked = [1, 2].map((lane) => job({ exit: '127.6.0.3', lane }));
     for (const each of asked) pool.send(each.job);
     expect(await Promise.all(asked.map(({ told }) => told))).toEqual([OK, OK]);

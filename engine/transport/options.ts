@@ -1,6 +1,7 @@
 // What a transport must be told. Nothing is optional: defaults belong to the workload's loader.
 
 import type { EgressVia } from '../../model/egress.ts';
+import type { Shard } from '../../model/shard.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Connections } from '../../model/workload.ts';
 import type { Clock } from '../wire.ts';
@@ -21,6 +22,8 @@ export interface TransportOptions {
   /** Header names that answers are asked for, in any case. */
   readonly watched: readonly string[];
   readonly clock: Clock;
+  /** Whose share of the source ports may be used. */
+  readonly shard: Shard;
 }
 
 export interface TlsOptions {

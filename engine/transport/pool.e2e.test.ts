@@ -2,6 +2,7 @@
 
 import { connect, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WHOLE } from '../../model/shard.ts';
 import type { Job, Transport } from '../wire.ts';
 import { IDLE_KEPT } from './connection.ts';
 import { type Dialer, dialer } from './dial.ts';
@@ -33,7 +34,7 @@ async function setUp(behaviour: Behaviour, given: Partial<TransportOptions> = {}
 function poolTo(server: Saboteur, given: Partial<TransportOptions>): Pool {
   const options = optionsFor(server.url, given);
   const addresses = { first: '127.0.0.1', four: '127.0.0.1', six: null };
-  const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, portAllocator([], 0)), () => {});
+  const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, portAllocator([], WHOLE, 0)), () => {});
   open.servers.push(server);
   open.transports.push(pool);
   return pool;

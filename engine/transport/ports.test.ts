@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { WHOLE } from '../../model/shard.ts';
 import { ownPorts, portAllocator, portsOutside } from './ports.ts';
 
 describe('source ports', () => {
@@ -11,25 +12,26 @@ describe('source ports', () => {
         [10, 11],
         [20, 20],
       ],
+      WHOLE,
       0,
     );
     expect([ports.take('a'), ports.take('a'), ports.take('b'), ports.take('a')]).toEqual([10, 11, 10, 20]);
   });
 
   it('begin where they are told to', () => {
-    const ports = portAllocator([[10, 12]], 4);
+    const ports = portAllocator([[10, 12]], WHOLE, 4);
     expect([ports.take('a'), ports.take('a'), ports.take('a')]).toEqual([11, 12, 10]);
   });
 
   it('are used again as late as can be', () => {
-    const ports = portAllocator([[1, 3]], 0);
+    const ports = portAllocator([[1, 3]], WHOLE, 0);
     const first = ports.take('a');
     ports.give('a', first ?? 0);
     expect([first, ports.take('a'), ports.take('a'), ports.take('a'), ports.take('a')]).toEqual([1, 2, 3, 1, null]);
   });
 
   it('are exhausted when all are taken, and there again when one comes back', () => {
-    const ports = portAllocator([[1, 2]], 0);
+    const ports = portAllocator([[1, 2]], WHOLE, 0);
     ports.take('a');
     ports.take('a');
     expect(ports.take('a')).toBe(null);
@@ -37,8 +39,20 @@ describe('source ports', () => {
     expect(ports.take('a')).toBe(2);
   });
 
+  it('are those of the shard: workers never meet on a source', () => {
+    const taken = [0, 1, 2].map((index) => {
+      const ports = portAllocator([[10, 14]], { index, of: 3 }, 0);
+      return [ports.take('a'), ports.take('a'), ports.take('a')];
+    });
+    expect(taken).toEqual([
+      [12, null, null],
+      [10, 13, null],
+      [11, 14, null],
+    ]);
+  });
+
   it('do not exist in empty ranges', () => {
-    expect(portAllocator([[5, 4]], 0).take('a')).toBe(null);
+    expect(portAllocator([[5, 4]], WHOLE, 0).take('a')).toBe(null);
   });
 
   it('are left to the system where its own range leaves hardly any', () => {
@@ -47,15 +61,15 @@ describe('source ports', () => {
       [1, 65535],
       [2000, 65535],
     ] as const) {
-      const ports = portsOutside(range, 0);
+      const ports = portsOutside(range, WHOLE, 0);
       expect([ports.take('a'), ports.take('a')]).toEqual([0, 0]);
     }
-    expect([portsOutside([2024, 65535], 0).take('a'), portsOutside([1024, 64535], 0).take('a')]).toEqual([1024, 64536]);
+    expect([portsOutside([2024, 65535], WHOLE, 0).take('a'), portsOutside([1024, 64535], WHOLE, 0).take('a')]).toEqual([1024, 64536]);
   });
 
   it.runIf(process.platform === 'linux')('are never in the range that the system itself gives out', () => {
     const [low = 0, high = 0] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/).map(Number);
-    const ports = ownPorts();
+    const ports = ownPorts(WHOLE);
     const taken = [];
     for (let port = ports.take('a'); port !== null; port = ports.take('a')) taken.push(port);
     expect(taken.filter((port) => (port >= low && port <= high) || port < 1024)).toEqual([]);

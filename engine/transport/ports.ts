@@ -5,6 +5,7 @@
 // (EADDRNOTAVAIL). So ports come from outside that range.
 
 import { readFileSync } from 'node:fs';
+import { isIn, type Shard } from '../../model/shard.ts';
 
 /** First and last port, both included. */
 export type PortRange = readonly [number, number];
@@ -23,28 +24,32 @@ const DYNAMIC: PortRange = [49152, 65535];
 /** Fewer ports than this are no help: a source may need a thousand connections at one time. */
 const FEWEST = 1000;
 
-/** The ports of this machine that are ours to take. A random start keeps runs side by side, or one after the other, off each other's ports. */
-export function ownPorts(): Ports {
-  return portsOutside(ephemeralPorts(), Math.floor(Math.random() * HIGHEST));
+/**
+ * The ports of this machine that are ours to take. Workers of one run share every source address, so each takes only the ports whose number
+ * leaves its index when divided by their count. A random start keeps runs side by side, or one after the other, off each other's ports.
+ */
+export function ownPorts(shard: Shard): Ports {
+  return portsOutside(ephemeralPorts(), shard, Math.floor(Math.random() * HIGHEST));
 }
 
 /**
- * The unprivileged ports outside the machine's ephemeral range. Where that range leaves hardly any (`1024 65535`), the system chooses: slow
- * with many connections, but better than none.
+ * The shard's part of the unprivileged ports outside the machine's ephemeral range. Where that range leaves hardly any (`1024 65535`), the
+ * system chooses: slow with many connections, but better than none.
  */
-export function portsOutside([first, last]: PortRange, start: number): Ports {
+export function portsOutside([first, last]: PortRange, shard: Shard, start: number): Ports {
   const left = Math.max(0, first - LOWEST) + Math.max(0, HIGHEST - last);
   if (left < FEWEST) return { take: () => 0, give: () => {} };
   const quiet: readonly PortRange[] = [
     [LOWEST, first - 1],
     [last + 1, HIGHEST],
   ];
-  return portAllocator(quiet, start);
+  return portAllocator(quiet, shard, start);
 }
 
-/** Hands out the ports of `ranges` round and round, so that the one given back last comes last. `start`: how many to skip at first. */
-export function portAllocator(ranges: readonly PortRange[], start: number): Ports {
-  const ports = ranges.flatMap(([first, last]) => Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place));
+/** Hands out the shard's ports of `ranges` round and round, so that the one given back last comes last. `start`: how many to skip at first. */
+export function portAllocator(ranges: readonly PortRange[], shard: Shard, start: number): Ports {
+  const all = ranges.flatMap(([first, last]) => Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place));
+  const ports = all.filter((port) => isIn(shard, port));
   const sources = new Map<string, { next: number; readonly taken: Set<number> }>();
   return {
     take(source) {

@@ -27,7 +27,7 @@ export function createTransport(options: TransportOptions): Promise<Transport> {
 export async function openTransport(options: TransportOptions, explain: (error: Error) => void): Promise<Transport> {
   const target = parseTarget(options.target);
   const addresses = await resolveTarget(target, options.connectTimeout);
-  const pool = new Pool(options, nameTable(options.watched), dialer(target, addresses, options, ownPorts()), explain);
+  const pool = new Pool(options, nameTable(options.watched), dialer(target, addresses, options, ownPorts(options.shard)), explain);
   const sweeper = setInterval(() => pool.sweep(), SWEEP_EVERY).unref();
   return {
     send: (job) => pool.send(job),
