@@ -1,7 +1,8 @@
 // The public API: an export list and nothing else.
 
 export { ANALYZERS, type Fold, fold } from './analysis/all.ts';
-export { type End, makeReport } from './analysis/report.ts';
+export { type End, leftOut } from './analysis/end.ts';
+export { makeReport } from './analysis/report.ts';
 export { runWorkload } from './engine/run.ts';
 export type { Live, RunOptions } from './engine/world.ts';
 export { startLab } from './lab/lab.ts';

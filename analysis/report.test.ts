@@ -3,8 +3,9 @@ import { type Entry, instant } from '../model/entry.ts';
 import type { RunHeader } from '../model/record.ts';
 import type { Setup } from '../model/setup.ts';
 import { fold } from './all.ts';
+import type { End } from './end.ts';
 import { answered, fault, phase, setupOf } from './histories.ts';
-import { type End, makeReport } from './report.ts';
+import { makeReport } from './report.ts';
 
 const header = (setup: Setup): RunHeader => ({
   kind: 'run',
@@ -26,7 +27,7 @@ const header = (setup: Setup): RunHeader => ({
 
 const report = (
   entries: readonly Entry[],
-  end: End = { ended: 'finished', at: 30_000_000 },
+  end: End = { ended: 'finished', at: 30_000_000, missing: [] },
   setup = setupOf({ strategy: 'jvm_route' }),
 ) => {
   const judged = fold(setup);
@@ -86,15 +87,17 @@ describe('the report', () => {
       const { verdict, doubts } = report([...steady, ...made], end);
       return [verdict, ...doubts.filter((doubt) => doubt.blocking).map((doubt) => doubt.code)];
     };
-    expect(codes({ ended: 'finished', at: 30_000_000 })).toEqual(['pass']);
-    expect(codes({ ended: 'interrupted', at: 5_000_000 })).toEqual(['unknown', 'interrupted']);
-    expect(codes({ ended: 'broken', at: 5_000_000 })).toEqual(['unknown', 'lab-died']);
-    expect(codes({ ended: 'cut', at: null })).toEqual(['unknown', 'incomplete-record']);
+    expect(codes({ ended: 'finished', at: 30_000_000, missing: [] })).toEqual(['pass']);
+    expect(codes({ ended: 'interrupted', at: 5_000_000, missing: [] })).toEqual(['unknown', 'interrupted']);
+    expect(codes({ ended: 'broken', at: 5_000_000, missing: [] })).toEqual(['unknown', 'lab-died']);
+    expect(codes({ ended: 'cut', at: null, missing: [] })).toEqual(['unknown', 'incomplete-record']);
+    const missing = [{ shard: { index: 1, of: 2 }, users: 2, reason: 'SIGKILL' }];
+    expect(codes({ ended: 'finished', at: 30_000_000, missing })).toEqual(['unknown', 'worker-lost']);
   });
 
   it('ends where the run says it ended, else at the last entry', () => {
     expect(report([...steady, ...made]).run.duration).toBe(30_000_000);
-    expect(report([...made], { ended: 'cut', at: null }).run.duration).toBe(1_000_000);
+    expect(report([...made], { ended: 'cut', at: null, missing: [] }).run.duration).toBe(1_000_000);
   });
 
   it('of a fold that travelled as text is the same', () => {
@@ -108,7 +111,7 @@ describe('the report', () => {
     const after = fold(setup, JSON.parse(JSON.stringify(before.encode())));
     const merged = fold(setup);
     merged.merge(before.encode());
-    const end: End = { ended: 'finished', at: 30_000_000 };
+    const end: End = { ended: 'finished', at: 30_000_000, missing: [] };
     expect(makeReport(header(setup), after, end)).toEqual(makeReport(header(setup), whole, end));
     expect(makeReport(header(setup), merged, end)).toEqual(makeReport(header(setup), whole, end));
   });

@@ -2,6 +2,7 @@
 
 import type { CommandModule } from 'yargs';
 import { fold } from '../analysis/all.ts';
+import { type End, leftOut } from '../analysis/end.ts';
 import { makeReport } from '../analysis/report.ts';
 import type { Report } from '../model/report.ts';
 import { readRecord } from '../results/record/read-record.ts';
@@ -35,6 +36,7 @@ export const analyzeCommand: CommandModule<object, AnalyzeArguments> = {
 async function analyze(folder: string): Promise<Report> {
   const { header, footer, entries } = await readRecord(folder);
   const judged = fold(header.setup);
-  for await (const entry of entries) judged.step(entry);
-  return makeReport(header, judged, { ended: footer?.ended ?? 'cut', at: footer?.at ?? null });
+  const end: End = { ended: footer?.ended ?? 'cut', at: footer?.at ?? null, missing: footer?.missing ?? [] };
+  for await (const entry of entries) if (!leftOut(end, entry)) judged.step(entry);
+  return makeReport(header, judged, end);
 }

@@ -79,8 +79,8 @@ interface Ending {
 async function conclude(header: RunHeader, judged: Fold, { end, death, record, folder }: Ending): Promise<Conducted> {
   const at = judged.timeline().last;
   const ended = death !== null && end === 'finished' ? 'broken' : end;
-  const report = makeReport(header, judged, { ended, at });
-  const recorded = await trouble(async () => record?.close({ kind: 'end', at, ended }));
+  const report = makeReport(header, judged, { ended, at, missing: [] });
+  const recorded = await trouble(async () => record?.close({ kind: 'end', at, ended, missing: [] }));
   const written = await trouble(async () => writeReports(folder, report));
   return { report, folder, trouble: death ?? recorded ?? written };
 }

@@ -58,6 +58,7 @@ export type DoubtCode =
   | 'fault-failed'
   | 'interrupted'
   | 'lab-died'
+  | 'worker-lost'
   | 'incomplete-record';
 
 /** What one analyzer found. */

@@ -2,6 +2,7 @@
 
 import type { RunEnd, RunIdentity } from './report.ts';
 import type { Setup } from './setup.ts';
+import type { LostWorker } from './shard.ts';
 import type { Threshold } from './threshold.ts';
 import type { Micros } from './units.ts';
 
@@ -18,4 +19,6 @@ export interface RunFooter {
   readonly kind: 'end';
   readonly at: Micros;
   readonly ended: RunEnd;
+  /** Workers lost on the way. What their users met is left out of the report; the record may hold some of it. */
+  readonly missing: readonly LostWorker[];
 }

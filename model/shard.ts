@@ -15,3 +15,12 @@ export const WHOLE: Shard = { index: 0, of: 1 };
 export function isIn({ index, of }: Shard, user: number): boolean {
   return user % of === index;
 }
+
+/** A worker that was lost before the end of the run, and the users it took with it. */
+export interface LostWorker {
+  readonly shard: Shard;
+  /** Users of the whole run, of whom the shard has its share; null where they are numbered as they arrive. */
+  readonly users: number | null;
+  /** How it was lost: `exit code 1`, `SIGKILL`. */
+  readonly reason: string;
+}

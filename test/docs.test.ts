@@ -35,6 +35,7 @@ describe('docs/results.md', () => {
       'fault-failed': true,
       interrupted: true,
       'lab-died': true,
+      'worker-lost': true,
       'incomplete-record': true,
     };
     const doubts = text.slice(text.indexOf('## Doubts'));

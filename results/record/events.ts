@@ -43,9 +43,14 @@ export function parseEvents(text: string, path: string): Events {
   if (first.kind !== 'run') throw new StickyError('RECORD_UNREADABLE', `${path}:1: expected the header of a run, got ${kindText(first)}.`);
   const header = first as unknown as RunHeader;
   const last = rest.at(-1);
-  const footer = last?.kind === 'end' ? (last as unknown as RunFooter) : null;
+  const footer = last?.kind === 'end' ? footerOf(last) : null;
   const body = footer === null ? rest : rest.slice(0, -1);
   return { header, marks: body.map((line, index) => placed(line, `${path}:${index + 2}`)), footer };
+}
+
+/** Records from before there were workers do not say that none was lost. */
+function footerOf(line: Line): RunFooter {
+  return { missing: [], ...line } as unknown as RunFooter;
 }
 
 type Line = Readonly<Record<string, unknown>> & { readonly kind: unknown };

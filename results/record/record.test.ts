@@ -39,7 +39,7 @@ const header: RunHeader = {
   thresholds: [],
 };
 
-const footer: RunFooter = { kind: 'end', at: 9_007_199_254_740_991, ended: 'finished' };
+const footer: RunFooter = { kind: 'end', at: 9_007_199_254_740_991, ended: 'finished', missing: [] };
 
 // `binary` is every code point but lone surrogates, which UTF-8 cannot say: control characters, byte order marks, bidi marks and all.
 const text = fc.oneof(
