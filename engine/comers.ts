@@ -1,43 +1,68 @@
-// Brings the users in: all of them for a closed model, one by one as they arrive for an open one.
+// Brings the users in one by one, as they join in a closed model or arrive in an open one.
 
+import { isIn, type Shard } from '../model/shard.ts';
 import type { Micros } from '../model/units.ts';
 import { arrivals } from './plan/arrivals.ts';
-import { crowd, staysOf } from './plan/population.ts';
-import type { Crew } from './users/crew.ts';
+import { crowd, type Stay, staysOf } from './plan/population.ts';
+import type { Crew, Plan } from './users/crew.ts';
 import { User } from './users/user.ts';
 
-/** Lists every user, or the first arrival, on the agenda. `most`: users at one time in an open model; arrivals beyond it are unstarted. */
-export function bringUsers(crew: Crew, most: number): void {
-  if (crew.plan.open) expectArrivals(crew, most);
-  else callUsers(crew);
+/** A user who is to come, and when he is wanted: at least once. */
+interface Comer {
+  readonly number: number;
+  readonly stays: readonly Stay[];
 }
 
-function callUsers(crew: Crew): void {
-  const { slots } = crew.plan;
-  const count = crowd(slots);
-  for (let number = 0; number < count; number += 1) {
-    const stays = staysOf(number, slots);
-    const [first] = stays;
-    if (first !== undefined) crew.agenda.sleep(new User(crew, number, stays), first.join);
-  }
-}
-
-function expectArrivals(crew: Crew, most: number): void {
+/**
+ * Lists the first user of the shard on the agenda; each who comes lists the next, so that those still to come take no memory. `most`: users
+ * of the whole run at one time in an open model. Every shard has its part of them, and what arrives beyond that part is unstarted.
+ */
+export function bringUsers(crew: Crew, most: number, shard: Shard): void {
   const { agenda, counts, plan } = crew;
-  const times = arrivals(plan.slots, plan.seed);
-  let number = 0;
+  const room = plan.open ? partOf(most, shard) : Number.POSITIVE_INFINITY;
+  const comers = comersOf(plan, shard);
 
   function expectNext(): void {
-    const next = times.next();
-    if (next.done !== true) agenda.sleep({ wake: (now) => arrive(next.value, now) }, next.value);
+    const next = comers.next();
+    if (next.done !== true) agenda.sleep({ wake: (now) => come(next.value, now) }, joinOf(next.value));
   }
 
-  function arrive(at: Micros, now: Micros): void {
-    if (counts.users < most) new User(crew, number, [{ join: at, leave: Number.POSITIVE_INFINITY }]).wake(now);
+  function come({ number, stays }: Comer, now: Micros): void {
+    if (counts.users < room) new User(crew, number, stays).wake(now);
     else counts.unstarted += 1;
-    number += 1;
     expectNext();
   }
 
   expectNext();
+}
+
+/** The users of the shard in the order in which they come. */
+function comersOf(plan: Plan, shard: Shard): Generator<Comer, void, undefined> {
+  return plan.open ? arriving(plan, shard) : joining(plan, shard);
+}
+
+function* arriving({ slots, seed }: Plan, shard: Shard): Generator<Comer, void, undefined> {
+  let number = 0;
+  for (const join of arrivals(slots, seed)) {
+    if (isIn(shard, number)) yield { number, stays: [{ join, leave: Number.POSITIVE_INFINITY }] };
+    number += 1;
+  }
+}
+
+/** A user joins when n(t) first exceeds his number (`staysOf`), so of two users the one with the lower number joins first. */
+function* joining({ slots }: Plan, { index, of }: Shard): Generator<Comer, void, undefined> {
+  const count = crowd(slots);
+  for (let number = index; number < count; number += of) {
+    const stays = staysOf(number, slots);
+    if (stays.length > 0) yield { number, stays };
+  }
+}
+
+function joinOf({ stays }: Comer): Micros {
+  return stays[0]?.join ?? 0;
+}
+
+/** Parts of a whole number that differ by one at most and add up to it. */
+function partOf(whole: number, { index, of }: Shard): number {
+  return Math.floor(whole / of) + (index < whole % of ? 1 : 0);
 }

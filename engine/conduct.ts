@@ -1,6 +1,7 @@
 // The course of one run: from the clock's start to the last answer.
 
 import type { RunEnd } from '../model/report.ts';
+import { WHOLE } from '../model/shard.ts';
 import { type Micros, SECOND } from '../model/units.ts';
 import { createAgenda, type Sleeper } from './agenda.ts';
 import { bringUsers } from './comers.ts';
@@ -40,7 +41,7 @@ export async function conduct(world: World, plan: Plan, transport: Transport, op
     world.startClock();
     onStart(liveView(world, crew, faults));
     markPhases(crew, () => ending.begin('finished'));
-    bringUsers(crew, workload.users.count);
+    bringUsers(crew, workload.users.count, WHOLE);
     schedulePulses(crew, world.load, plan.end);
     agenda.run(0);
     await ending.begun();

@@ -35,6 +35,18 @@ describe('the population of a closed model', () => {
     ]);
   });
 
+  it('lets users join in the order of their numbers', () => {
+    const phase = fc.tuple(fc.nat(30), fc.nat(30), fc.integer({ min: 1, max: 9 }));
+    fc.assert(
+      fc.property(fc.array(phase, { minLength: 1, maxLength: 4 }), (list) => {
+        const slots = timetable(list.map(([from, to, duration]) => closed(from, to, duration)));
+        const joins = Array.from({ length: crowd(slots) }, (_, user) => staysOf(user, slots)[0]?.join ?? -1);
+        expect([...joins].sort((one, other) => one - other)).toEqual(joins);
+        expect(joins).not.toContain(-1);
+      }),
+    );
+  });
+
   it('has n(t) users at any time, to within the one who is just joining or leaving', () => {
     const phase = fc.tuple(fc.nat(30), fc.nat(30), fc.integer({ min: 1, max: 9 }));
     fc.assert(

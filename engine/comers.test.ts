@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../model/entry.ts';
+import { type Shard, WHOLE } from '../model/shard.ts';
+import { MILLISECOND, type Micros, SECOND } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
+import { createAgenda } from './agenda.ts';
+import { bringUsers } from './comers.ts';
+import { closed, get, loop, open, think, workload } from './fixtures/fake-world.ts';
+import { createJournal } from './journal.ts';
+import { type Counts, type Crew, planOf } from './users/crew.ts';
+import type { Answer, Job } from './wire.ts';
+
+const ANSWER: Answer = { status: 200, header: () => null, headerIs: () => false, setCookies: [], closes: false, body: () => '' };
+
+interface Done {
+  readonly exchanges: readonly Exchange[];
+  readonly counts: Counts;
+}
+
+/** What the users of a shard do when every answer takes a millisecond. */
+function doneBy(own: Workload, shard: Shard): Done {
+  const plan = planOf(own, 'http://site.test', own.identify, new Uint8Array(32));
+  const exchanges: Exchange[] = [];
+  const counts: Counts = { users: 0, inFlight: 0, unstarted: 0 };
+  const onTheirWay: (readonly [Micros, Job])[] = [];
+  const fail = (error: unknown): never => {
+    throw error;
+  };
+  let now: Micros = 0;
+  const alarm = {
+    rings: Number.POSITIVE_INFINITY,
+    ring: () => {},
+    set(delay: Micros, ring: () => void) {
+      alarm.rings = now + delay;
+      alarm.ring = ring;
+    },
+    cancel() {
+      alarm.rings = Number.POSITIVE_INFINITY;
+    },
+  };
+  const agenda = createAgenda(() => now, alarm, fail);
+  const send = (job: Job): void => {
+    job.sent(now);
+    onTheirWay.push([now + MILLISECOND, job]);
+  };
+  const crew: Crew = {
+    plan,
+    agenda,
+    counts,
+    journal: createJournal(plan.slots, (entry) => entry.kind === 'exchange' && exchanges.push(entry)),
+    transport: { send, release() {}, open: 0, close() {} },
+    clock: () => now,
+    epoch: 0,
+    phaseAt: (time) => plan.slots.find(({ end }) => time < end)?.phase.name ?? '',
+    settled: (at) => agenda.run(at),
+    failed: fail,
+  };
+  bringUsers(crew, own.users.count, shard);
+  agenda.run(0);
+  for (;;) {
+    const [first] = onTheirWay;
+    now = Math.max(now, Math.min(first?.[0] ?? Number.POSITIVE_INFINITY, alarm.rings));
+    if (first !== undefined && first[0] <= alarm.rings) {
+      onTheirWay.shift();
+      first[1].answered(ANSWER, now);
+    } else if (alarm.rings < plan.end) {
+      alarm.cancel();
+      alarm.ring();
+    } else return { exchanges, counts };
+  }
+}
+
+/** What tells a plan: who asks for what, when it is due and from where. */
+const planned = (exchanges: readonly Exchange[]): readonly string[] =>
+  exchanges.map(({ user, seq, due, phase, egress, name }) => `${user}/${seq} due ${due} in ${phase}: ${name} from ${egress}`).sort();
+
+const FLOW = [get('/a', { path: ['/', { variable: 'colour' }] }), loop([get('/b'), think(1, 90 * MILLISECOND)], { count: 3 })];
+const users: Workload['users'] = {
+  ...workload([]).users,
+  count: 10_000,
+  egress: [
+    { policy: 'fixed', weight: 1 },
+    { policy: 'per_request', exits: 3, weight: 1 },
+    { policy: 'switch', exits: 2, dwell: 100 * MILLISECOND, weight: 1 },
+    { policy: 'shared', exits: 2, sizes: 'zipf', weight: 1 },
+  ],
+};
+const scenarios: Workload['scenarios'] = [
+  { name: 'most', weight: 3, flow: FLOW },
+  { name: 'rest', weight: 1, flow: [get('/c'), think(10 * MILLISECOND, 300 * MILLISECOND)] },
+];
+const common = { users, scenarios, variables: { colour: ['red', 'green', 'blue'] }, seed: 5 };
+const PLANS: Readonly<Record<string, Workload>> = {
+  'of a closed model': workload([], {
+    ...common,
+    phases: [closed(0, 40, 400 * MILLISECOND, 'up'), closed(25, 25, 300 * MILLISECOND), closed(10, 40, 300 * MILLISECOND, 'again')],
+  }),
+  'of an open model': workload([], {
+    ...common,
+    phases: [open(20, 200, 500 * MILLISECOND), open(100, 100, 500 * MILLISECOND, 'poisson', 'random')],
+  }),
+};
+
+describe.each(Object.entries(PLANS))('the shards %s', (_, own) => {
+  const whole = doneBy(own, WHOLE);
+
+  it.each([1, 2, 3, 7])('do together what the whole does: %i of them', (of) => {
+    const parts = Array.from({ length: of }, (__, index) => doneBy(own, { index, of }));
+    expect(planned(parts.flatMap(({ exchanges }) => exchanges))).toEqual(planned(whole.exchanges));
+    parts.forEach(({ exchanges }, index) => {
+      expect([...new Set(exchanges.map(({ user }) => user % of))]).toEqual([index]);
+    });
+    expect(parts.map(({ counts }) => counts.unstarted)).toEqual(new Array(of).fill(0));
+  });
+});
+
+describe('bringing users', () => {
+  it('parts the most users of an open model, so that the parts add up', () => {
+    const own = workload([get('/'), think(10 * SECOND), get('/')], { phases: [open(100, 100, SECOND)], users: { ...users, count: 8 } });
+    const parts = [0, 1, 2].map((index) => doneBy(own, { index, of: 3 }));
+    expect(parts.map(({ counts }) => counts)).toEqual([
+      { users: 3, inFlight: 0, unstarted: 31 },
+      { users: 3, inFlight: 0, unstarted: 30 },
+      { users: 2, inFlight: 0, unstarted: 31 },
+    ]);
+  });
+});
