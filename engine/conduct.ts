@@ -1,84 +1,88 @@
 // The course of one run: from the clock's start to the last answer.
 
 import type { RunEnd } from '../model/report.ts';
-import { WHOLE } from '../model/shard.ts';
 import { type Micros, SECOND } from '../model/units.ts';
 import { createAgenda, type Sleeper } from './agenda.ts';
 import { bringUsers } from './comers.ts';
 import { createEnding, type Ending } from './ending.ts';
-import { type Faults, scheduleFaults } from './faults.ts';
-import { createJournal } from './journal.ts';
+import { type Step as FaultStep, type Faults, scheduleFaults } from './faults.ts';
+import { heal } from './heal.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { phaseFinder } from './plan/timetable.ts';
 import { pulseOf, schedulePulses } from './pulse.ts';
 import type { Counts, Crew, Plan } from './users/crew.ts';
 import { User } from './users/user.ts';
 import type { Transport } from './wire.ts';
-import type { Live, RunOptions, World } from './world.ts';
+import type { Controls, Live, RunOptions, World } from './world.ts';
 
 /** Beyond the timeouts of a request: how long a transport may take to notice them. */
 const GRACE: Micros = SECOND;
-/**
- * How long the undoing of faults is waited for at the end of a run: longer than an injector takes for two steps of a minute each, because an
- * undo waits for the step under way.
- */
-const HEALING: Micros = 150 * SECOND;
-
 /**
  * Resolves when the run is over, every job in flight has ended and faults on the user's own deployment are undone. When that takes too long,
  * or the run is interrupted while it lasts, it resolves all the same, and what is not undone has been noted.
  */
 export async function conduct(world: World, plan: Plan, transport: Transport, options: RunOptions): Promise<RunEnd> {
-  const { workload, signal, onStart, onEntry } = options;
+  const { workload, signal, onStart, onEntry, injector } = options;
+  const { clock, alarm } = world;
   const ending = createEnding();
   const counts: Counts = { users: 0, inFlight: 0, unstarted: 0 };
   const journal = createJournal(plan.slots, onEntry);
-  const agenda = createAgenda(world.clock, world.alarm, ending.fail);
-  const crew = crewOf({ plan, agenda, journal, transport, counts, clock: world.clock, epoch: world.wallClock() }, ending);
-  const { injector } = options;
-  const faults = scheduleFaults({ agenda, journal, clock: world.clock, injector, faults: workload.faults, failed: ending.fail });
-  const interrupt = (): void => ending.begin('interrupted');
+  const agenda = createAgenda(clock, alarm, ending.fail);
+  const note = async (step: FaultStep): Promise<void> => journal.note({ ...step, at: journal.instant(clock()) });
+  const faults = scheduleFaults({ agenda, note, clock, injector, faults: workload.faults, failed: ending.fail });
+  const controls = controlsOf(journal, ending);
+  const interrupt = (): void => controls.cut(clock());
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    world.startClock();
+    await world.start(controls);
+    const crew = crewOf({ plan, agenda, journal, transport, counts, clock, epoch: world.wallClock() }, ending);
     onStart(liveView(world, crew, faults));
-    markPhases(crew, () => ending.begin('finished'));
-    bringUsers(crew, workload.users.count, WHOLE);
-    schedulePulses(crew, world.load, plan.end);
-    agenda.run(0);
-    await ending.begun();
-    const until = ending.result() === 'interrupted' ? journal.cut(world.clock()) : plan.end;
+    markPhases(crew, () => ending.begin('finished', plan.end));
+    bringUsers(crew, workload.users.count, world.shard);
+    schedulePulses(crew, world, plan.end);
+    if (ending.running()) agenda.run(0);
+    const until = await ending.begun();
     counts.unstarted += owed(agenda.stop(), until);
     await drain(world, crew, workload.http.timeout + workload.http.connectTimeout, ending);
     // Those whose requests were in flight have been listed for their next one.
     counts.unstarted += owed(agenda.stop(), until);
-    journal.note(pulseOf(journal.instant(world.clock()), counts, world.load));
+    journal.note(pulseOf(journal.instant(clock()), counts, world));
+    transport.close();
+    await ending.unlessFailed(world.drained());
   } finally {
     agenda.stop();
     transport.close();
-    await heal(world, faults, ending, signal.aborted);
+    await heal(alarm, faults, ending, signal.aborted);
     signal.removeEventListener('abort', interrupt);
   }
   return ending.result();
+}
+
+function controlsOf(journal: Journal, ending: Ending): Controls {
+  const trying = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      ending.fail(error);
+    }
+  };
+  return {
+    hold: () => journal.hold(),
+    mark: (mark) => trying(() => journal.admit(mark)),
+    cut: (at) => trying(() => ending.begin('interrupted', journal.cut(at))),
+  };
 }
 
 function crewOf(parts: Omit<Crew, 'phaseAt' | 'settled' | 'failed'>, ending: Ending): Crew {
   const { agenda, counts, plan } = parts;
   return {
     ...parts,
-    phaseAt: phaseFinder(plan),
+    phaseAt: phaseFinder(plan.slots),
     settled(at) {
       agenda.run(at);
       if (counts.inFlight === 0) ending.empty();
     },
     failed: ending.fail,
-  };
-}
-
-/** Times come almost in order, so the phase found last is looked at first. */
-function phaseFinder({ slots }: Plan): (time: Micros) => string {
-  let found = slots[0];
-  return (time) => {
-    if (found === undefined || time < found.begin || time >= found.end) found = slots.find(({ end }) => time < end) ?? slots.at(-1);
-    return found?.phase.name ?? '';
   };
 }
 
@@ -134,14 +138,4 @@ function liveView({ clock }: World, { counts, plan, phaseAt }: Crew, faults: Fau
       return faults.next();
     },
   };
-}
-
-/** Waits until faults are undone. After an interruption that came `before`, only the time ends the wait: nobody can interrupt twice. */
-async function heal({ alarm }: World, faults: Faults, ending: Ending, before: boolean): Promise<void> {
-  const late = new Promise<string>((resolve) => {
-    alarm.set(HEALING, () => resolve(`the undo was not over ${HEALING / SECOND} s after the run`));
-  });
-  const interrupted = ending.interrupted().then(() => 'the run was interrupted before the undo was over');
-  await faults.end(before ? late : Promise.race([late, interrupted]));
-  alarm.cancel();
 }

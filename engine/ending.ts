@@ -1,51 +1,61 @@
 // How a run ends: it begins to end once, for one reason, and then waits for the requests in flight.
 
 import type { RunEnd } from '../model/report.ts';
+import type { Micros } from '../model/units.ts';
 
 export interface Ending {
-  /** The run begins to end. Only the first call counts, but an interruption counts at any time. */
-  begin(how: RunEnd): void;
+  /** The run begins to end: no request starts that is due at `until` or later. Only the first call counts, but an interruption counts at any time. */
+  begin(how: RunEnd, until: Micros): void;
+  /** Whether the run has not begun to end. */
+  running(): boolean;
   /** Nothing is in flight now. */
   empty(): void;
   /** Something impossible happened: whoever waits is told, now or later. Only the first call counts. */
   fail(error: unknown): void;
-  /** Resolves when the run begins to end; rejects when something failed. */
-  begun(): Promise<void>;
+  /** Resolves when the run begins to end, to its `until`; rejects when something failed. */
+  begun(): Promise<Micros>;
   /** Resolves when the run is interrupted. */
   interrupted(): Promise<void>;
   /** Resolves when nothing is in flight, the next time that is said; rejects when something failed. */
   emptied(): Promise<void>;
+  /** Resolves as the promise does; rejects when something failed. */
+  unlessFailed<T>(promise: Promise<T>): Promise<T>;
   /** How the run has ended so far. Throws when something failed. */
   result(): RunEnd;
 }
 
 export function createEnding(): Ending {
   let how: RunEnd = 'finished';
+  let running = true;
   let failures: readonly unknown[] = [];
   let emptied: () => void = () => {};
-  const begun = signal<void>();
+  const begun = signal<Micros>();
   const interrupted = signal<void>();
   const failed = signal<never>();
   failed.promise.catch(() => {});
+  const unlessFailed = <T>(promise: Promise<T>): Promise<T> => Promise.race([failed.promise, promise]);
   return {
-    begin(end) {
+    unlessFailed,
+    begin(end, until) {
       if (end === 'interrupted') {
         how = end;
         interrupted.resolve();
       }
-      begun.resolve();
+      running = false;
+      begun.resolve(until);
     },
+    running: () => running,
     empty: () => emptied(),
     fail(error) {
       failures = [...failures, error];
       failed.reject(error);
     },
-    begun: () => Promise.race([failed.promise, begun.promise]),
+    begun: () => unlessFailed(begun.promise),
     interrupted: () => interrupted.promise,
     emptied() {
       const empty = signal<void>();
       emptied = empty.resolve;
-      return Promise.race([failed.promise, empty.promise]);
+      return unlessFailed(empty.promise);
     },
     result() {
       for (const error of failures) throw error;

@@ -6,7 +6,6 @@ import { assertNever } from '../model/never.ts';
 import type { Micros } from '../model/units.ts';
 import type { Agenda } from './agenda.ts';
 import { withoutSecrets } from './credentials.ts';
-import type { Journal } from './journal.ts';
 import type { Clock } from './wire.ts';
 
 export interface Faults {
@@ -20,12 +19,16 @@ export interface Faults {
   end(givenUp: Promise<string>): Promise<void>;
 }
 
+/** A step of a fault, before it has its instant. */
+export type Step = Omit<FaultEvent, 'at'>;
+
 export interface Stage {
   readonly agenda: Agenda;
-  readonly journal: Journal;
   readonly clock: Clock;
   readonly injector: Injector | null;
   readonly faults: readonly Fault[];
+  /** Gives a step its instant. Resolves when it stands before everything that is still to happen; rejects when that cannot be. */
+  note(step: Step): Promise<void>;
   /** Something impossible happened while a fault was noted. */
   failed(error: unknown): void;
 }
@@ -87,26 +90,20 @@ interface Run {
   over: boolean;
 }
 
-/** `began` is noted before anything is done, so that nothing the fault causes can stand before it. */
 function begin(stage: Stage, each: Case, run: Run): void {
   each.begun = true;
-  note(stage, each, run, 'began', planned(each.fault.action));
   each.step = inflict(stage, each, run).catch(stage.failed);
 }
 
+/** `began` is noted before anything is done, so that nothing the fault causes can stand before it. */
 async function inflict(stage: Stage, each: Case, run: Run): Promise<void> {
   const { injector, agenda, clock } = stage;
   const { fault } = each;
-  if (injector === null) {
-    note(stage, each, run, 'failed', 'nothing here can inflict faults');
-    return;
-  }
+  await note(stage, each, run, 'began', planned(fault.action));
+  if (injector === null) return note(stage, each, run, 'failed', 'nothing here can inflict faults');
   each.hurt = true;
   const result = await attempt(() => injector.inflict(fault));
-  if (!result.done) {
-    note(stage, each, run, 'failed', result.text);
-    return;
-  }
+  if (!result.done) return note(stage, each, run, 'failed', result.text);
   const duration = fault.action.kind === 'restart' ? 0 : fault.duration;
   if (run.over || duration === null) return;
   const relieveAt = Math.max(clock(), fault.at + duration);
@@ -114,17 +111,16 @@ async function inflict(stage: Stage, each: Case, run: Run): Promise<void> {
   agenda.run(clock());
 }
 
-/** `ending` is noted before recovery is asked for, so that nothing a node does when it is back can stand before it. */
 function recover(stage: Stage, each: Case, run: Run, injector: Injector, done: string): void {
-  note(stage, each, run, 'ending', done);
-  each.hurt = false;
-  each.step = relieve(stage, each, run, injector).catch(stage.failed);
+  each.step = relieve(stage, each, run, injector, done).catch(stage.failed);
 }
 
-async function relieve(stage: Stage, each: Case, run: Run, injector: Injector): Promise<void> {
+/** `ending` is noted before recovery is asked for, so that nothing a node does when it is back can stand before it. */
+async function relieve(stage: Stage, each: Case, run: Run, injector: Injector, inflicted: string): Promise<void> {
+  await note(stage, each, run, 'ending', inflicted);
   const result = await attempt(() => injector.relieve(each.fault));
   each.hurt = !result.done;
-  note(stage, each, run, result.done ? 'ended' : 'failed', result.text);
+  await note(stage, each, run, result.done ? 'ended' : 'failed', result.text);
 }
 
 /**
@@ -145,7 +141,7 @@ async function heal(stage: Stage, each: Case, givenUp: Promise<string>): Promise
     return { done: false, text: `${why}; by hand: ${undo}` };
   });
   const result = await Promise.race([healing, giving]);
-  if (!result.done) note(stage, each, { over: false }, 'failed', result.text);
+  if (!result.done) await note(stage, each, { over: false }, 'failed', result.text);
 }
 
 /** What the workload says to do on the user's own deployment, in words; null when there is nothing. */
@@ -172,10 +168,10 @@ async function attempt(step: () => Promise<string>): Promise<Result> {
   }
 }
 
-function note({ journal, clock }: Stage, { index, fault }: Case, run: Run, stage: FaultEvent['stage'], detail: string): void {
+async function note(stage: Stage, { index, fault }: Case, run: Run, reached: FaultEvent['stage'], detail: string): Promise<void> {
   if (run.over) return;
   const { kind, target } = fault.action;
-  journal.note({ kind: 'fault', at: journal.instant(clock()), fault: index, action: kind, target, stage, detail });
+  await stage.note({ kind: 'fault', fault: index, action: kind, target, stage: reached, detail });
 }
 
 function reasonOf(error: unknown): string {

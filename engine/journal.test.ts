@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Entry, instant, type Pulse } from '../model/entry.ts';
+import { type Entry, type FaultEvent, instant, type Pulse } from '../model/entry.ts';
 import { closed } from './fixtures/fake-world.ts';
 import { createJournal } from './journal.ts';
 import { timetable } from './plan/timetable.ts';
@@ -42,5 +42,50 @@ describe('the journal', () => {
     const { journal, told } = journalOf();
     journal.cut(500);
     expect(told()).toEqual(['one began 0', 'one ended 100', 'two began 100', 'two ended 200']);
+  });
+});
+
+describe('a journal that is held', () => {
+  const mark = (at: number): FaultEvent => ({ kind: 'fault', at, fault: 0, action: 'kill', target: 'a', stage: 'began', detail: '' });
+
+  it('lets entries wait, and puts the mark where it belongs among them', () => {
+    const { journal, note, told } = journalOf();
+    note(30);
+    expect(journal.hold()).toBe(30);
+    note(40);
+    note(60);
+    expect(told()).toEqual(['one began 0', 'pulse 30']);
+    journal.admit(mark(50));
+    note(70);
+    expect(told()).toEqual(['one began 0', 'pulse 30', 'pulse 40', 'fault 50', 'pulse 60', 'pulse 70']);
+  });
+
+  it('puts the mark before entries of the same instant and behind phases of the same instant', () => {
+    const { journal, note, told } = journalOf();
+    note(30);
+    journal.hold();
+    note(100);
+    journal.admit(mark(100));
+    expect(told()).toEqual(['one began 0', 'pulse 30', 'one ended 100', 'two began 100', 'fault 100', 'pulse 100']);
+  });
+
+  it('takes no later entry to be earlier than the mark', () => {
+    const { journal, note, told } = journalOf();
+    note(30);
+    journal.hold();
+    journal.admit(mark(50));
+    note(40);
+    expect(told()).toEqual(['one began 0', 'pulse 30', 'fault 50', 'pulse 50']);
+  });
+
+  it('that is cut before a phase which passed meanwhile ends the phase at the cut, and not where it was planned', () => {
+    const { journal, note, told } = journalOf();
+    note(30);
+    journal.hold();
+    note(40);
+    note(120);
+    expect(journal.cut(90)).toBe(90);
+    note(250);
+    expect(told()).toEqual(['one began 0', 'pulse 30', 'pulse 40', 'one ended 90', 'pulse 120', 'pulse 250']);
   });
 });

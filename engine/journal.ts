@@ -1,6 +1,6 @@
 // Hands the entries over in the order of the timeline.
 
-import type { Entry, PhaseMark } from '../model/entry.ts';
+import { type Entry, type FaultEvent, instant as instantOf, type PhaseMark } from '../model/entry.ts';
 import type { Micros } from '../model/units.ts';
 import type { Slot } from './plan/timetable.ts';
 
@@ -14,46 +14,109 @@ export interface Journal {
   note(entry: Entry): void;
   /** Ends the phase that holds at `at`; no phase begins or ends after that. Returns the instant of the cut. */
   cut(at: Micros): Micros;
+  /** From now on entries wait for a mark that others stamp. Returns the instant of the last one handed over. */
+  hold(): Micros;
+  /** Hands over what waits, with the mark in its place among it. The mark must be later than what `hold` returned. */
+  admit(mark: FaultEvent): void;
 }
 
-/** Phase marks stand at their planned times exactly: the one at 0 first, each end before the beginning that follows it. */
-export function createJournal(slots: readonly Slot[], onEntry: (entry: Entry) => void): Journal {
-  let marks = marksOf(slots);
-  let next = marks[0]?.at ?? Number.POSITIVE_INFINITY;
-  let last: Micros = 0;
-  let open: PhaseMark | null = null;
+/** What waits for a mark, and the instant of the last entry before. */
+interface Held {
+  readonly since: Micros;
+  readonly entries: Entry[];
+}
 
-  function passMarks(upTo: Micros): void {
-    let passed = 0;
-    for (const mark of marks) {
-      if (mark.at > upTo) break;
-      passed += 1;
-      last = mark.at;
-      open = mark.stage === 'began' ? mark : null;
-      onEntry(mark);
-    }
-    marks = marks.slice(passed);
-    next = marks[0]?.at ?? Number.POSITIVE_INFINITY;
-  }
+export function createJournal(slots: readonly Slot[], onEntry: (entry: Entry) => void): Journal {
+  const phases = createPhases(slots, onEntry);
+  let last: Micros = 0;
+  let held: Held | null = null;
 
   function instant(at: Micros): Micros {
-    if (at >= next) passMarks(at);
+    if (at >= phases.next && held === null) last = phases.pass(at);
     if (at > last) last = at;
     return last;
   }
 
+  function pass(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      instant(instantOf(entry));
+      onEntry(entry);
+    }
+  }
+
+  /** Ends the hold, if there is one, and calls `put` when all that was before `at` has been handed over. */
+  function release(at: Micros, put: (when: Micros) => void): void {
+    const { since, entries } = held ?? { since: last, entries: [] };
+    const seen = last;
+    held = null;
+    last = since;
+    const later = entries.findIndex((entry) => instantOf(entry) >= at);
+    const place = later < 0 ? entries.length : later;
+    pass(entries.slice(0, place));
+    put(instant(at));
+    pass(entries.slice(place));
+    instant(seen);
+  }
+
   return {
     instant,
-    note: onEntry,
+    note(entry) {
+      if (held === null) onEntry(entry);
+      else held.entries.push(entry);
+    },
     cut(at) {
-      const when = instant(at);
-      if (open !== null) onEntry({ ...open, at: when, stage: 'ended' });
-      open = null;
+      let placed = at;
+      release(at, (when) => {
+        placed = when;
+        phases.end(when);
+      });
+      return placed;
+    },
+    hold() {
+      held ??= { since: last, entries: [] };
+      return held.since;
+    },
+    admit: (mark) => release(mark.at, () => onEntry(mark)),
+  };
+}
+
+interface Phases {
+  /** When the next mark stands. */
+  readonly next: Micros;
+  /** Hands over the marks up to a time that is not before `next`. Returns the instant of the last. */
+  pass(upTo: Micros): Micros;
+  /** Ends the phase that holds; nothing comes after it. */
+  end(at: Micros): void;
+}
+
+/** Phase marks stand at their planned times exactly: the one at 0 first, each end before the beginning that follows it. */
+function createPhases(slots: readonly Slot[], onEntry: (entry: Entry) => void): Phases {
+  let marks = marksOf(slots);
+  let open: PhaseMark | null = null;
+  const phases = {
+    next: firstOf(marks),
+    pass(upTo: Micros): Micros {
+      const due = marks.filter(({ at }) => at <= upTo);
+      marks = marks.slice(due.length);
+      for (const mark of due) {
+        open = mark.stage === 'began' ? mark : null;
+        onEntry(mark);
+      }
+      phases.next = firstOf(marks);
+      return due.at(-1)?.at ?? upTo;
+    },
+    end(at: Micros): void {
       marks = [];
-      next = Number.POSITIVE_INFINITY;
-      return when;
+      phases.next = firstOf(marks);
+      if (open !== null) onEntry({ ...open, at, stage: 'ended' });
+      open = null;
     },
   };
+  return phases;
+}
+
+function firstOf(marks: readonly PhaseMark[]): Micros {
+  return marks[0]?.at ?? Number.POSITIVE_INFINITY;
 }
 
 function marksOf(slots: readonly Slot[]): readonly PhaseMark[] {

@@ -2,6 +2,7 @@
 
 import { performance } from 'node:perf_hooks';
 import type { Pulse } from '../model/entry.ts';
+import type { Shard } from '../model/shard.ts';
 import { type Micros, SECOND } from '../model/units.ts';
 import type { Agenda } from './agenda.ts';
 import type { Journal } from './journal.ts';
@@ -26,12 +27,18 @@ interface Pulsing {
   readonly counts: Counts;
 }
 
+/** Which worker's heart it is, and how busy that worker is. */
+interface Heart {
+  readonly shard: Shard;
+  readonly load: Load;
+}
+
 /** Notes a pulse each second before `end`. */
-export function schedulePulses({ agenda, journal, counts }: Pulsing, load: Load, end: Micros): void {
+export function schedulePulses({ agenda, journal, counts }: Pulsing, heart: Heart, end: Micros): void {
   let next: Micros = SECOND;
   const sleeper = {
     wake(now: Micros) {
-      journal.note(pulseOf(journal.instant(now), counts, load));
+      journal.note(pulseOf(journal.instant(now), counts, heart));
       next = Math.max(next + SECOND, now);
       if (next < end) agenda.sleep(sleeper, next);
     },
@@ -39,6 +46,6 @@ export function schedulePulses({ agenda, journal, counts }: Pulsing, load: Load,
   if (next < end) agenda.sleep(sleeper, next);
 }
 
-export function pulseOf(at: Micros, { users, inFlight, unstarted }: Counts, load: Load): Pulse {
-  return { kind: 'pulse', worker: 0, at, users, inFlight, unstarted, utilisation: load() };
+export function pulseOf(at: Micros, { users, inFlight, unstarted }: Counts, { shard, load }: Heart): Pulse {
+  return { kind: 'pulse', worker: shard.index, at, users, inFlight, unstarted, utilisation: load() };
 }

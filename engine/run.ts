@@ -2,15 +2,17 @@
 
 import { randomBytes } from 'node:crypto';
 import type { RunEnd } from '../model/report.ts';
-import { WHOLE } from '../model/shard.ts';
+import { type Shard, WHOLE } from '../model/shard.ts';
 import { startClock, systemAlarm } from './clock.ts';
 import { conduct } from './conduct.ts';
+import { clockFrom, machineTime } from './machine-clock.ts';
 import { eventLoopLoad } from './pulse.ts';
+import { passed } from './start-line.ts';
 import { createTransport } from './transport/transport.ts';
 import { transportOptions } from './transport-options.ts';
 import { planOf } from './users/crew.ts';
 import type { Clock } from './wire.ts';
-import type { RunOptions, World } from './world.ts';
+import type { RunOptions, ShardOptions, World } from './world.ts';
 
 /**
  * Runs a workload to its end. Resolves to `finished`, or `interrupted` after an abort; by then every connection is closed, and whatever
@@ -18,7 +20,34 @@ import type { RunOptions, World } from './world.ts';
  * `onEntry` throws.
  */
 export async function runWorkload(options: RunOptions): Promise<RunEnd> {
-  return runIn(systemWorld(options), options);
+  const time = { clock: startClock() };
+  const world: World = {
+    ...systemWorld(options, () => time.clock(), WHOLE, randomBytes(32)),
+    async start() {
+      time.clock = startClock();
+    },
+    drained: async () => {},
+  };
+  return runIn(world, options);
+}
+
+/**
+ * Runs one shard of a workload, as one of several workers whom a coordinator leads (`coordinate`). Faults of the workload are the
+ * coordinator's: their marks come from him. Resolves and rejects as `runWorkload` does, and rejects with what `coordinator.ready` does.
+ */
+export async function runShard(options: ShardOptions): Promise<RunEnd> {
+  const { workload, shard, key, coordinator } = options;
+  const time = { clock: startClock() };
+  const world: World = {
+    ...systemWorld(options, () => time.clock(), shard, key),
+    async start(controls) {
+      const zero = await coordinator.ready(controls);
+      time.clock = clockFrom(zero);
+      await passed(zero, machineTime);
+    },
+    drained: () => coordinator.drained(),
+  };
+  return runIn(world, { ...options, workload: { ...workload, faults: [] }, injector: null, signal: new AbortController().signal });
 }
 
 /** Runs a workload in a given world. */
@@ -33,18 +62,14 @@ export async function runIn(world: World, options: RunOptions): Promise<RunEnd> 
   }
 }
 
-function systemWorld({ workload, url }: RunOptions): World {
-  let started = startClock();
-  const clock: Clock = () => started();
+function systemWorld({ workload, url }: Pick<RunOptions, 'workload' | 'url'>, clock: Clock, shard: Shard, key: Uint8Array) {
   return {
     clock,
-    startClock() {
-      started = startClock();
-    },
     wallClock: Date.now,
     alarm: systemAlarm(),
     load: eventLoopLoad(),
-    key: randomBytes(32),
-    openTransport: async ({ watched }) => createTransport(await transportOptions(workload, url, watched, clock, WHOLE)),
-  };
+    shard,
+    key,
+    openTransport: async ({ watched }) => createTransport(await transportOptions(workload, url, watched, clock, shard)),
+  } satisfies Partial<World>;
 }

@@ -1,7 +1,8 @@
 // What a run is given: its options, and the world it acts in.
 
-import type { Entry } from '../model/entry.ts';
+import type { Entry, FaultEvent } from '../model/entry.ts';
 import type { Injector } from '../model/fault.ts';
+import type { Shard } from '../model/shard.ts';
 import type { Micros } from '../model/units.ts';
 import type { Identify, Workload } from '../model/workload.ts';
 import type { Alarm } from './clock.ts';
@@ -32,6 +33,32 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a worker is given that brings only its share of the users. Faults and interruptions come from the coordinator. */
+export interface ShardOptions extends Omit<RunOptions, 'injector' | 'signal'> {
+  readonly shard: Shard;
+  /** Secret that session ids are hashed with: the same for all workers of a run. */
+  readonly key: Uint8Array;
+  readonly coordinator: Coordinator;
+}
+
+/** Who leads the workers of a run, as one of them sees him. */
+export interface Coordinator {
+  /** This worker could start. Resolves to the instant at which all do, on the clock of the machine. Rejects when there is to be no run. */
+  ready(controls: Controls): Promise<Micros>;
+  /** This worker's load is over, and nothing is in flight. Resolves when no mark can come any more. */
+  drained(): Promise<void>;
+}
+
+/** What may be asked of a run from outside, from its start on. Where one fails, the run does. */
+export interface Controls {
+  /** From now on entries wait. Returns the instant of the last one handed over: the mark must be later. */
+  hold(): Micros;
+  /** Puts a mark in its place among the entries that waited, and hands them all over. */
+  mark(mark: FaultEvent): void;
+  /** Ends the run early, at this instant: as an abort of `RunOptions.signal` does. */
+  cut(at: Micros): void;
+}
+
 /** How the run is getting on. Reading it costs next to nothing. */
 export interface Live {
   readonly now: Micros;
@@ -48,13 +75,18 @@ export interface Live {
 
 /** The world a run acts in; tests bring one of their own. */
 export interface World {
-  /** A clock, and what sets it to 0. */
+  /** Negative, or without a meaning, before the start. */
   readonly clock: Clock;
-  readonly startClock: () => void;
+  /** Everything is ready. Resolves when the clock has just passed 0. */
+  start(controls: Controls): Promise<void>;
+  /** The load is over. Resolves when nothing can come from outside any more. */
+  drained(): Promise<void>;
   /** Wall clock in milliseconds. */
   readonly wallClock: () => Epoch;
   readonly alarm: Alarm;
   readonly load: Load;
+  /** Whose users are brought. */
+  readonly shard: Shard;
   /** Secret that session ids are hashed with, so that records of different runs cannot be joined. */
   readonly key: Uint8Array;
   openTransport(plan: Plan): Promise<Transport>;
