@@ -110,6 +110,7 @@ function probe(options: CeilingOptions): Promise<void> {
     tls: options.tls,
     watched: [],
     clock: () => Math.floor(performance.now() * 1000),
+    most: CONNECTIONS,
     shard: WHOLE,
   } as const;
   return probeTarget(transport, '');

@@ -25,6 +25,7 @@ export async function transportOptions(
     tls: await tlsOptions(http),
     watched,
     clock,
+    most: Number.POSITIVE_INFINITY,
     shard,
   };
 }

@@ -4,9 +4,11 @@ import type { Socket } from 'node:net';
 import type { LostReason, RefusedReason } from '../../model/entry.ts';
 import { type Micros, SECOND } from '../../model/units.ts';
 import type { Clock, Job } from '../wire.ts';
-import type { Dialer, Events } from './dial.ts';
+import type { Deadlines, Mortal } from './deadlines.ts';
+import type { Dialer, Line } from './dial.ts';
 import type { Lane, Stacked } from './lane.ts';
 import { COMPLETE, INCOMPLETE, OVERSIZED } from './progress.ts';
+import type { Readers } from './readers.ts';
 import { loss, portTaken, refusal } from './reasons.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -16,12 +18,13 @@ export interface Harbour {
   readonly dialer: Dialer;
   readonly timeout: Micros;
   readonly connectTimeout: Micros;
+  readonly readers: Readers;
+  /** When the present state of each connection has lasted too long. Those whose socket is done with have no place there. */
+  readonly deadlines: Deadlines<Connection>;
   /** The connection can take another job: it gets one at once, or lies idle. */
   idle(connection: Connection): void;
   /** The connection takes no more jobs, but its socket may be open still. */
   left(connection: Connection): void;
-  /** The socket is done with. */
-  gone(connection: Connection): void;
   /** The cause of a refusal or loss in the words of the system, for those who explain. */
   explain(error: Error): void;
 }
@@ -33,26 +36,28 @@ export const IDLE_KEPT: Micros = 115 * SECOND;
 /** How long the server may take to end a connection that it said it would close. The side that ends it has the TIME_WAIT. */
 const LEAVE_TIME: Micros = SECOND;
 
-export class Connection implements Stacked<Connection> {
+export class Connection implements Stacked<Connection>, Mortal, Line {
   readonly lane: Lane<Connection>;
-  /** When the present state has lasted too long. */
-  deadline: Micros = 0;
   above: Connection | null = null;
   below: Connection | null = null;
   readonly #harbour: Harbour;
-  readonly #scanner: Scanner;
+  /** Its place among the deadlines. */
+  readonly #place: number;
   #state: State = 'connecting';
   #job: Job | null;
+  /** The socket that counts; events of others, given up already, are ignored. */
   #socket: Socket | null = null;
+  /** In the midst of an answer that comes in pieces, its scanner. */
+  #scanner: Scanner | null = null;
   #dials = 0;
 
   /** Opens the connection for the job. Outcomes come later, never during the call. */
-  constructor(harbour: Harbour, lane: Lane<Connection>, scanner: Scanner, job: Job) {
+  constructor(harbour: Harbour, lane: Lane<Connection>, job: Job) {
     this.#harbour = harbour;
     this.lane = lane;
-    this.#scanner = scanner;
     this.#job = job;
-    this.deadline = harbour.clock() + harbour.connectTimeout;
+    this.#place = harbour.deadlines.add(this);
+    harbour.deadlines.set(this.#place, harbour.clock() + harbour.connectTimeout);
     this.#dial();
   }
 
@@ -86,47 +91,53 @@ export class Connection implements Stacked<Connection> {
     else job.refused('interrupted', at);
   }
 
-  #dial(): void {
-    this.#dials++;
-    const socket = this.#harbour.dialer.dial(this.lane.exit, this.#events());
+  reached(socket: Socket): void {
+    if (this.#state !== 'connecting') return;
     this.#socket = socket;
-    if (socket !== null) return;
-    setImmediate(() => {
-      if (this.#state === 'connecting') this.#refuse('no-port');
-    });
+    this.#state = 'handshake';
   }
 
-  /** Events of one socket; those of a socket already given up are ignored. */
-  #events(): Events {
-    let current = true;
-    const live = (): boolean => current && this.#state !== 'gone';
-    return {
-      reached: () => {
-        if (live()) this.#state = 'handshake';
-      },
-      opened: (socket, preamble) => {
-        if (!live()) return;
-        this.#socket = socket;
-        this.#opened(preamble);
-      },
-      bytes: (buffer, size) => this.#read(buffer, size),
-      ended: () => {
-        if (live()) this.#ended(null);
-      },
-      failed: (error) => {
-        if (!live()) return;
-        if (this.#state === 'connecting' && portTaken(error) && this.#dials < this.#harbour.dialer.tries) {
-          current = false;
-          this.#dial();
-        } else this.#ended(error);
-      },
-    };
-  }
-
-  #opened(preamble: string): void {
+  opened(socket: Socket, preamble: string): void {
+    if (socket !== this.#socket || this.#state === 'gone') return;
     const job = this.#job;
     if (job === null) throw new Error('a connection was opened for no job');
     this.#send(job, preamble);
+  }
+
+  bytes(buffer: Buffer, size: number): void {
+    const job = this.#job;
+    if (this.#state !== 'busy' || job === null) {
+      // Nobody asked: an answer without a request. On a connection that is being left, the rest of what was not wanted.
+      if (this.#state === 'idle') this.#destroy();
+      return;
+    }
+    const scanner = this.#scanner ?? this.#harbour.readers.common;
+    const progress = scanner.read(buffer, size, job.method === 'HEAD', job.wantsBody);
+    if (progress === COMPLETE) {
+      this.#answer(job, scanner);
+      return;
+    }
+    this.#scanner ??= this.#harbour.readers.detach();
+    if (progress !== INCOMPLETE) this.#lose(progress === OVERSIZED ? 'oversized' : 'malformed');
+  }
+
+  ended(socket: Socket): void {
+    if (socket === this.#socket) this.#ended(null);
+  }
+
+  failed(socket: Socket, error: NodeJS.ErrnoException): void {
+    if (socket !== this.#socket || this.#state === 'gone') return;
+    if (this.#state === 'connecting' && portTaken(error) && this.#dials < this.#harbour.dialer.tries) this.#dial();
+    else this.#ended(error);
+  }
+
+  #dial(): void {
+    this.#dials++;
+    this.#socket = this.#harbour.dialer.dial(this.lane.exit, this);
+    if (this.#socket !== null) return;
+    setImmediate(() => {
+      if (this.#state === 'connecting') this.#refuse('no-port');
+    });
   }
 
   #send(job: Job, preamble: string): void {
@@ -135,44 +146,35 @@ export class Connection implements Stacked<Connection> {
     const at = this.#harbour.clock();
     this.#state = 'busy';
     this.#job = job;
-    this.deadline = at + this.#harbour.timeout;
+    this.#harbour.deadlines.set(this.#place, at + this.#harbour.timeout);
     job.sent(at);
     socket.write(preamble === '' ? job.text : preamble + job.text, 'latin1');
   }
 
-  #read(buffer: Buffer, size: number): void {
-    const job = this.#job;
-    if (this.#state !== 'busy' || job === null) {
-      // Nobody asked: an answer without a request. On a connection that is being left, the rest of what was not wanted.
-      if (this.#state === 'idle') this.#destroy();
-      return;
-    }
-    const progress = this.#scanner.read(buffer, size, job.method === 'HEAD', job.wantsBody);
-    if (progress === COMPLETE) this.#answer(job);
-    else if (progress !== INCOMPLETE) this.#lose(progress === OVERSIZED ? 'oversized' : 'malformed');
-  }
-
-  #answer(job: Job): void {
+  #answer(job: Job, scanner: Scanner): void {
     const harbour = this.#harbour;
     const at = harbour.clock();
     this.#job = null;
-    if (this.#scanner.reusable) {
+    if (scanner.reusable) {
       this.#state = 'idle';
-      this.deadline = at + IDLE_KEPT;
+      harbour.deadlines.set(this.#place, at + IDLE_KEPT);
       harbour.idle(this);
     } else {
-      this.#leave(at);
+      this.#leave(at, scanner.surplus > 0);
     }
+    const own = this.#scanner === scanner;
+    if (own) this.#scanner = null;
     // The next request may be on its way already; the answer is overwritten only by reading on, which never happens during a call.
-    job.answered(this.#scanner, at);
+    job.answered(scanner, at);
+    if (own) harbour.readers.giveBack(scanner);
   }
 
   /** Takes no more jobs; the server, which said so, ends the connection. One that speaks out of turn is cut off. */
-  #leave(at: Micros): void {
+  #leave(at: Micros, outOfTurn: boolean): void {
     this.#state = 'leaving';
-    this.deadline = at + LEAVE_TIME;
+    this.#harbour.deadlines.set(this.#place, at + LEAVE_TIME);
     this.#harbour.left(this);
-    if (this.#scanner.surplus > 0) this.#destroy();
+    if (outOfTurn) this.#destroy();
   }
 
   /** The stream ended, or failed. */
@@ -184,12 +186,18 @@ export class Connection implements Stacked<Connection> {
         this.#refuse(refusal(error ?? new Error('the connection was closed'), this.#state));
         break;
       case 'busy':
-        if (error === null && this.#job !== null && this.#scanner.end() === COMPLETE) this.#answer(this.#job);
-        else this.#lose(loss(error, this.#scanner.started));
+        this.#cutOff(error);
         break;
       default:
         this.#destroy();
     }
+  }
+
+  /** In mid-answer; which may be the end of a body that has no other. */
+  #cutOff(error: NodeJS.ErrnoException | null): void {
+    const scanner = this.#scanner;
+    if (error === null && this.#job !== null && scanner?.end() === COMPLETE) this.#answer(this.#job, scanner);
+    else this.#lose(loss(error, scanner !== null));
   }
 
   #refuse(reason: RefusedReason): void {
@@ -212,7 +220,7 @@ export class Connection implements Stacked<Connection> {
     this.#state = 'gone';
     this.#socket?.destroy();
     if (!left) this.#harbour.left(this);
-    this.#harbour.gone(this);
+    this.#harbour.deadlines.remove(this.#place);
   }
 }
 

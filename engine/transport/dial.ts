@@ -8,24 +8,24 @@ import type { Ports } from './ports.ts';
 import { proxyHeader } from './proxy-header.ts';
 import type { Addresses, Target } from './target.ts';
 
-/** What happens to a socket. */
-export interface Events {
-  /** TCP stands; TLS, where asked for, has still to be agreed on. */
-  reached(): void;
+/** Who is told what happens to a socket. */
+export interface Line {
+  /** TCP stands; TLS, where asked for, has still to be agreed on. From now on `socket` is the one that counts. */
+  reached(socket: Socket): void;
   /** Ready for the first request. `preamble`: bytes (latin1) that must go in front of it. */
   opened(socket: Socket, preamble: string): void;
   /** `buffer` may be used during the call only. */
   bytes(buffer: Buffer, size: number): void;
   /** The end of the stream. */
-  ended(): void;
-  failed(error: NodeJS.ErrnoException): void;
+  ended(socket: Socket): void;
+  failed(socket: Socket, error: NodeJS.ErrnoException): void;
 }
 
 export interface Dialer {
   /** How often to dial for one connection when the source port turns out to be taken. */
   readonly tries: number;
-  /** Opens a socket for an exit. Null when the exit has no source port left. Events come later, never during the call. */
-  dial(exit: string, events: Events): Socket | null;
+  /** Opens a socket for an exit. Null when the exit has no source port left. The line is told later, never during the call. */
+  dial(exit: string, line: Line): Socket | null;
 }
 
 interface Route {
@@ -34,37 +34,36 @@ interface Route {
   /** Null for plain HTTP. */
   readonly tls: ConnectionOptions | null;
   /** All sockets read into it: what was read is worked off before the next read. */
-  readonly buffer: Buffer;
+  readonly receive: Buffer;
 }
 
-const RECEIVE_BUFFER = 64 * 1024;
 /** Source ports tried for one connection before it counts as refused for want of a port. */
 const PORTS_TRIED = 128;
 
-/** `ports`: where bound sockets take their source port from. */
-export function dialer(target: Target, addresses: Addresses, options: TransportOptions, ports: Ports): Dialer {
+/** `ports`: where bound sockets take their source port from. `receive`: what all of them read into. */
+export function dialer(target: Target, addresses: Addresses, options: TransportOptions, ports: Ports, receive: Buffer): Dialer {
   const tls = target.secure ? tlsOptions(target, options.tls) : null;
-  const route: Route = { target, addresses, tls, buffer: Buffer.allocUnsafeSlow(RECEIVE_BUFFER) };
+  const route: Route = { target, addresses, tls, receive };
   const { via } = options;
   switch (via.via) {
     case 'bind':
       return { tries: PORTS_TRIED, dial: dialBound(route, ports) };
     case 'header':
-      return { tries: 1, dial: (_exit, events) => start(route, { host: addresses.first }, events) };
+      return { tries: 1, dial: (_exit, line) => start(route, { host: addresses.first }, line, NOTHING) };
     case 'proxy_protocol':
-      return { tries: 1, dial: (exit, events) => dialBehindHeader(route, via, exit, events) };
+      return { tries: 1, dial: (exit, line) => dialBehindHeader(route, via, exit, line) };
   }
 }
 
+const NOTHING = (): void => {};
+
 function dialBound(route: Route, ports: Ports): Dialer['dial'] {
-  return (exit, events) => {
+  const { four, six, first } = route.addresses;
+  return (exit, line) => {
     const localPort = ports.take(exit);
     if (localPort === null) return null;
-    const { four, six, first } = route.addresses;
     const host = (isIPv6(exit) ? six : four) ?? first;
-    const socket = start(route, { host, localAddress: exit, localPort }, events);
-    socket.once('close', () => ports.give(exit, localPort));
-    return socket;
+    return start(route, { host, localAddress: exit, localPort }, line, () => ports.give(exit, localPort));
   };
 }
 
@@ -74,58 +73,63 @@ interface Ends {
   readonly localPort?: number;
 }
 
-function start(route: Route, ends: Ends, events: Events): Socket {
-  const where = { ...ends, port: route.target.port, noDelay: true, onread: into(route.buffer, events) };
-  if (route.tls === null) {
+/** `closed` is called when the socket has gone. */
+function start(route: Route, ends: Ends, line: Line, closed: () => void): Socket {
+  const { target, tls, receive } = route;
+  const where = { ...ends, port: target.port, noDelay: true, onread: into(receive, line) };
+  if (tls === null) {
     const socket = connect(where);
-    socket.once('connect', () => events.opened(socket, ''));
-    return watch(socket, events);
+    socket.on('connect', () => line.opened(socket, ''));
+    return watch(socket, line, closed);
   }
-  const socket = connectTls({ ...where, ...route.tls });
+  const socket = connectTls({ ...where, ...tls });
   socket.setNoDelay(true);
-  socket.once('connect', () => events.reached());
-  socket.once('secureConnect', () => events.opened(socket, ''));
-  return watch(socket, events);
+  socket.on('connect', () => line.reached(socket));
+  socket.on('secureConnect', () => line.opened(socket, ''));
+  return watch(socket, line, closed);
 }
 
 /** The PROXY header goes first, in clear text. Where TLS follows, Node has no `onread` for it and hands out a new buffer for each read. */
-function dialBehindHeader(route: Route, via: Extract<EgressVia, { via: 'proxy_protocol' }>, exit: string, events: Events): Socket {
+function dialBehindHeader(route: Route, via: Extract<EgressVia, { via: 'proxy_protocol' }>, exit: string, line: Line): Socket {
   const { target, tls } = route;
   const { first: host } = route.addresses;
   const where = { host, port: target.port, noDelay: true };
   const header = () => {
     return proxyHeader(via.version, { address: exit, port: socket.localPort ?? 0 }, { address: host, port: target.port });
   };
-  const socket = connect(tls === null ? { ...where, onread: into(route.buffer, events) } : where);
-  socket.once('connect', () => {
+  const socket = connect(tls === null ? { ...where, onread: into(route.receive, line) } : where);
+  socket.on('connect', () => {
     if (tls === null) {
-      events.opened(socket, header());
+      line.opened(socket, header());
       return;
     }
-    events.reached();
     socket.write(header(), 'latin1');
     const secured = connectTls({ ...tls, socket });
-    secured.once('secureConnect', () => events.opened(secured, ''));
-    secured.on('data', (chunk: Buffer) => events.bytes(chunk, chunk.length));
-    watch(secured, events);
+    line.reached(secured);
+    secured.on('secureConnect', () => line.opened(secured, ''));
+    secured.on('data', (chunk: Buffer) => line.bytes(chunk, chunk.length));
+    watch(secured, line, NOTHING);
   });
-  return watch(socket, events);
+  return watch(socket, line, NOTHING);
 }
 
-function into(buffer: Buffer, events: Events): OnReadOpts {
+function into(buffer: Buffer, line: Line): OnReadOpts {
   return {
     buffer,
     callback: (size) => {
-      events.bytes(buffer, size);
+      line.bytes(buffer, size);
       return true;
     },
   };
 }
 
-function watch(socket: Socket, events: Events): Socket {
-  socket.once('end', () => events.ended());
-  socket.on('error', (error) => events.failed(error));
-  socket.once('close', () => events.ended());
+function watch(socket: Socket, line: Line, closed: () => void): Socket {
+  socket.on('end', () => line.ended(socket));
+  socket.on('error', (error) => line.failed(socket, error));
+  socket.on('close', () => {
+    closed();
+    line.ended(socket);
+  });
   return socket;
 }
 

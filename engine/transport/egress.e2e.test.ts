@@ -6,9 +6,8 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WHOLE } from '../../model/shard.ts';
 import { dialer } from './dial.ts';
-import { answer, ask, job, optionsFor, until } from './fixtures/ask.ts';
+import { answer, ask, job, optionsFor, RECEIVE, readers, until } from './fixtures/ask.ts';
 import { type Saboteur, saboteur } from './fixtures/saboteur.ts';
-import { nameTable } from './names.ts';
 import { Pool } from './pool.ts';
 import { type Ports, portAllocator, portsOutside } from './ports.ts';
 import { parseTarget } from './target.ts';
@@ -40,7 +39,7 @@ function poolWith(server: Saboteur, ports: Ports, given: number[] = []): Pool {
     given.push(port);
   };
   const addresses = { first: '127.0.0.1', four: '127.0.0.1', six: null };
-  const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, { ...ports, give }), () => {});
+  const pool = new Pool(options, readers(), dialer(parseTarget(server.url), addresses, options, { ...ports, give }, RECEIVE), () => {});
   open.unshift(pool);
   return pool;
 }

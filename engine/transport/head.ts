@@ -3,11 +3,12 @@
 import { blank, COLON, COMMA, CR, LF, NAME, SPACE, VALUE, ZERO } from './bytes.ts';
 import { findName, type KnownName, type NameTable, nameStands } from './names.ts';
 import { INCOMPLETE, MALFORMED } from './progress.ts';
+import type { Shape } from './shapes.ts';
 
 /** How the head says that the body is transferred, besides its length. */
 export type Transfer = 'plain' | 'chunked' | 'coded';
 
-const NO_COOKIES: readonly string[] = [];
+const NO_COOKIES: readonly number[] = [];
 const VERSION = Uint8Array.from('HTTP/1.', (character) => character.charCodeAt(0));
 /** Bytes of the shortest status line, `HTTP/1.1 200`, without its end. */
 const SHORTEST = 12;
@@ -17,22 +18,26 @@ export class Head {
   /** Content-Length, -1 when there is none. Beyond 2^53 only roughly right. */
   length = -1;
   transfer: Transfer = 'plain';
-  setCookies: readonly string[] = NO_COOKIES;
   /** Where the head begins, and where reading goes on: always at the start of a line. */
   start = 0;
   at = 0;
   /** Start and end of each watched header's text, -1 when absent. */
-  readonly spans: Int32Array;
+  spans: Int32Array;
+  /** Start and end of each Set-Cookie header's text, in order. */
+  cookies: readonly number[] = NO_COOKIES;
+  readonly #spans: Int32Array;
   readonly #names: NameTable;
   /** The last known header of this head. */
   #last: KnownName;
   #persistent = false;
   #close = false;
 
+  /** `watched`: how many watched headers the table knows. */
   constructor(names: NameTable, watched: number) {
     this.#names = names;
     this.#last = names.start;
-    this.spans = new Int32Array(2 * watched).fill(-1);
+    this.#spans = new Int32Array(2 * watched);
+    this.spans = this.#spans;
   }
 
   /** The connection may serve another request after this answer (RFC 9112 9.3). */
@@ -47,23 +52,38 @@ export class Head {
     this.status = 0;
     this.length = -1;
     this.transfer = 'plain';
-    this.setCookies = NO_COOKIES;
+    this.cookies = NO_COOKIES;
     this.#last = this.#names.start;
     this.#persistent = false;
     this.#close = false;
-    const spans = this.spans;
-    for (let place = 0; place < spans.length; place++) spans[place] = -1;
+    this.spans = this.#spans.fill(-1);
+  }
+
+  /** Takes over a head of a known shape, which begins at 0, instead of reading it. */
+  recall(shape: Shape): void {
+    this.start = 0;
+    this.at = shape.end;
+    this.status = shape.status;
+    this.length = shape.length;
+    this.transfer = shape.transfer;
+    this.cookies = shape.cookies;
+    this.spans = shape.spans;
+    this.#persistent = shape.keepAlive;
+    this.#close = false;
   }
 
   /** The bytes of this head have moved `by` bytes towards the beginning. */
   moved(by: number): void {
+    // A head of a known shape begins at 0, and shares its places with others.
+    if (by === 0) return;
     this.start -= by;
     this.at -= by;
-    const spans = this.spans;
+    const spans = this.#spans;
     for (let place = 0; place < spans.length; place++) {
       const span = spans[place] as number;
       if (span >= 0) spans[place] = span - by;
     }
+    this.cookies = this.cookies.map((place) => place - by);
   }
 
   /** Reads on up to `to`. Returns the place behind the empty line, `INCOMPLETE` or `MALFORMED`. */
@@ -135,9 +155,10 @@ export class Head {
   /** Takes in a known header. False when it contradicts itself or another: Content-Length with Transfer-Encoding, two lengths. */
   #note(known: KnownName, bytes: Buffer, start: number, end: number): boolean {
     for (const watched of known.watched) {
-      if ((this.spans[2 * watched] as number) >= 0) continue;
-      this.spans[2 * watched] = start;
-      this.spans[2 * watched + 1] = end;
+      const spans = this.#spans;
+      if ((spans[2 * watched] as number) >= 0) continue;
+      spans[2 * watched] = start;
+      spans[2 * watched + 1] = end;
     }
     switch (known.meaning) {
       case 'nothing':
@@ -146,7 +167,7 @@ export class Head {
         this.#connection(bytes, start, end);
         return true;
       case 'cookie':
-        this.setCookies = [...this.setCookies, bytes.toString('latin1', start, end)];
+        this.cookies = [...this.cookies, start, end];
         return true;
       case 'transfer':
         // Only the last coding of the last line decides (RFC 9112 6.3); an answer in another coding ends with the connection.

@@ -13,16 +13,19 @@ export class Lane<Item extends Stacked<Item>> {
   readonly key: number;
   /** Most connections at one time. */
   readonly limit: number;
+  /** The lane of the same key at another exit. */
+  sibling: Lane<Item> | null;
   /** Connections that take jobs, now or when they are done. */
   open = 0;
   /** Jobs that wait for a connection, in order. Not empty only when `open` is at the limit. */
   readonly waiting: Job[] = [];
   #top: Item | null = null;
 
-  constructor(exit: string, key: number, limit: number) {
+  constructor(exit: string, key: number, limit: number, sibling: Lane<Item> | null) {
     this.exit = exit;
     this.key = key;
     this.limit = limit;
+    this.sibling = sibling;
   }
 
   /** Puts a connection on top of the idle ones. */
@@ -35,7 +38,10 @@ export class Lane<Item extends Stacked<Item>> {
   /** The connection that became idle last, or null. */
   pop(): Item | null {
     const top = this.#top;
-    if (top !== null) this.remove(top);
+    if (top === null) return null;
+    this.#top = top.below;
+    if (top.below !== null) top.below.above = null;
+    top.below = null;
     return top;
   }
 

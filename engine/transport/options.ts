@@ -22,6 +22,8 @@ export interface TransportOptions {
   /** Header names that answers are asked for, in any case. */
   readonly watched: readonly string[];
   readonly clock: Clock;
+  /** Connections that may be open at one time: beyond, those that have been idle longest make way. Infinite where nothing limits them. */
+  readonly most: number;
   /** Whose share of the source ports may be used. */
   readonly shard: Shard;
 }

@@ -6,9 +6,8 @@ import { WHOLE } from '../../model/shard.ts';
 import type { Job, Transport } from '../wire.ts';
 import { IDLE_KEPT } from './connection.ts';
 import { type Dialer, dialer } from './dial.ts';
-import { answer, ask, job, optionsFor, until } from './fixtures/ask.ts';
+import { answer, ask, job, optionsFor, RECEIVE, readers, until } from './fixtures/ask.ts';
 import { type Behaviour, type Saboteur, saboteur, type Visit } from './fixtures/saboteur.ts';
-import { nameTable } from './names.ts';
 import type { TransportOptions } from './options.ts';
 import { Pool } from './pool.ts';
 import { portAllocator } from './ports.ts';
@@ -34,7 +33,12 @@ async function setUp(behaviour: Behaviour, given: Partial<TransportOptions> = {}
 function poolTo(server: Saboteur, given: Partial<TransportOptions>): Pool {
   const options = optionsFor(server.url, given);
   const addresses = { first: '127.0.0.1', four: '127.0.0.1', six: null };
-  const pool = new Pool(options, nameTable([]), dialer(parseTarget(server.url), addresses, options, portAllocator([], WHOLE, 0)), () => {});
+  const pool = new Pool(
+    options,
+    readers(),
+    dialer(parseTarget(server.url), addresses, options, portAllocator([], WHOLE, 0), RECEIVE),
+    () => {},
+  );
   open.servers.push(server);
   open.transports.push(pool);
   return pool;
@@ -228,7 +232,7 @@ describe('a timeout', () => {
 describe('a source port', () => {
   const failed = (code: string) => Object.assign(new Error(code), { code, syscall: 'connect' });
   const poolWith = (dialer: Dialer): Pool => {
-    const pool = new Pool(optionsFor('http://127.0.0.1:1'), nameTable([]), dialer, () => {});
+    const pool = new Pool(optionsFor('http://127.0.0.1:1'), readers(), dialer, () => {});
     open.transports.push(pool);
     return pool;
   };
@@ -244,7 +248,7 @@ describe('a source port', () => {
     let dials = 0;
     const pool = poolWith({
       tries: 5,
-      dial(_exit, events) {
+      dial(_exit, line) {
         dials++;
         const buffer = Buffer.alloc(1000);
         const socket = connect({
@@ -253,13 +257,13 @@ describe('a source port', () => {
           onread: {
             buffer,
             callback(size) {
-              events.bytes(buffer, size);
+              line.bytes(buffer, size);
               return true;
             },
           },
         });
-        if (dials < 4) socket.once('connect', () => events.failed(failed(dials % 2 === 0 ? 'EADDRINUSE' : 'EADDRNOTAVAIL')));
-        else socket.once('connect', () => events.opened(socket, ''));
+        if (dials < 4) socket.once('connect', () => line.failed(socket, failed(dials % 2 === 0 ? 'EADDRINUSE' : 'EADDRNOTAVAIL')));
+        else socket.once('connect', () => line.opened(socket, ''));
         return socket;
       },
     });
@@ -272,10 +276,11 @@ describe('a source port', () => {
     let dials = 0;
     const pool = poolWith({
       tries: 5,
-      dial(_exit, events) {
+      dial(_exit, line) {
         dials++;
-        setImmediate(() => events.failed(failed('EADDRINUSE')));
-        return new Socket();
+        const socket = new Socket();
+        setImmediate(() => line.failed(socket, failed('EADDRINUSE')));
+        return socket;
       },
     });
     expect(await askPool(pool)).toEqual(['refused no-port']);

@@ -24,8 +24,8 @@ interface Both {
 }
 
 /** Reads the first answer of a stream that ends, by both. What follows the answer by our count is not shown to Node. */
-async function readByBoth(stream: string, cuts: readonly number[], headOnly: boolean): Promise<Both> {
-  const scanned = scan(stream, { watched: WATCHED, cuts, headOnly, end: true, maxBody: Number.MAX_SAFE_INTEGER });
+async function readByBoth(stream: string, cuts: readonly number[], headOnly: boolean, before = 0): Promise<Both> {
+  const scanned = scan(stream, { watched: WATCHED, cuts, headOnly, end: true, maxBody: Number.MAX_SAFE_INTEGER, before });
   const complete = scanned.outcome === 'complete';
   const answer = complete ? stream.slice(0, scanned.used) : stream;
   const { status, watched, setCookies, body } = scanned;
@@ -320,8 +320,10 @@ describe('the scanner', () => {
         harmed,
         fc.array(fc.nat(600), { maxLength: 6 }),
         pick(false, false, false, false, true),
-        async (stream, cuts, headOnly) => {
-          const read = await readByBoth(stream, cuts, headOnly);
+        // From the third time on a head that came whole is recognised.
+        pick(0, 2),
+        async (stream, cuts, headOnly, before) => {
+          const read = await readByBoth(stream, cuts, headOnly, before);
           const differences = DIFFERENCES.filter(({ applies }) => applies(stream, headOnly));
           if (differences.some(({ onlyKept }) => onlyKept === undefined)) return;
           if (differences.length === 0) expect(read.ours).toEqual(read.theirs);

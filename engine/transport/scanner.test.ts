@@ -1,10 +1,9 @@
 // The scanner on answers written out byte for byte, whole and cut at every place.
 
 import { describe, expect, it } from 'vitest';
-import { type Feed, type Scanned, scan, scanWith } from './fixtures/scan.ts';
-import { nameTable } from './names.ts';
+import { type Feed, type Scanned, scan, scannerFor, scanWith } from './fixtures/scan.ts';
 import { INCOMPLETE } from './progress.ts';
-import { HEAD_LIMIT, Scanner } from './scanner.ts';
+import { HEAD_LIMIT } from './scanner.ts';
 
 const WATCHED = ['Sticky-Backend', 'x-empty', 'Content-Length', 'absent'];
 
@@ -147,7 +146,7 @@ describe('a connection', () => {
   });
 
   it('carries one answer after the other without a trace of the one before', () => {
-    const scanner = new Scanner(nameTable(WATCHED), WATCHED.length, 1000);
+    const scanner = scannerFor(WATCHED);
     const first = `${lines(OK, 'Sticky-Backend: a', 'Set-Cookie: s=1', 'Content-Length: 3')}one`;
     const second = `${lines('HTTP/1.1 500 Oops', 'X-Empty:', 'Transfer-Encoding: chunked')}2\r\nhi\r\n0\r\n\r\n`;
     for (const cuts of [[], [10], [first.length - 1], [40, 60]]) {
@@ -171,7 +170,7 @@ describe('a connection', () => {
   });
 
   it('has started an answer once a byte of it was read', () => {
-    const scanner = new Scanner(nameTable([]), 0, 1000);
+    const scanner = scannerFor([]);
     expect(scanner.started).toBe(false);
     expect(scanner.read(Buffer.from('H'), 1, false, false)).toBe(INCOMPLETE);
     expect(scanner.started).toBe(true);
@@ -180,7 +179,7 @@ describe('a connection', () => {
 
 describe('a watched header', () => {
   it('is compared with a text without being decoded', () => {
-    const scanner = new Scanner(nameTable(['a', 'b']), 2, 1000);
+    const scanner = scannerFor(['a', 'b']);
     const stream = Buffer.from(lines(OK, 'A: tomc\xe4t', 'Content-Length: 0'), 'latin1');
     scanner.read(stream, stream.length, false, false);
     expect(['tomc\xe4t', 'tomcat', 'tomc\xe4', 'tomc\xe4ts', ''].map((text) => scanner.headerIs(0, text))).toEqual([
@@ -205,7 +204,7 @@ describe('a watched header', () => {
   });
 
   it('cannot be asked for by a place that is not in the list', () => {
-    const scanner = new Scanner(nameTable(['a']), 1, 1000);
+    const scanner = scannerFor(['a']);
     expect(() => scanner.header(1)).toThrow(new RangeError('there is no watched header 1'));
   });
 });

@@ -5,15 +5,17 @@ import { Body, type Framing } from './body.ts';
 import { Head } from './head.ts';
 import type { NameTable } from './names.ts';
 import { COMPLETE, INCOMPLETE, MALFORMED, OVERSIZED, type Progress } from './progress.ts';
+import type { Shapes } from './shapes.ts';
 
 /** Largest head read, in bytes; interim answers (1xx) count each for itself. */
 export const HEAD_LIMIT = 64 * 1024;
 /** Storage for split heads above this size is given back after each answer. */
 const HELD_KEPT = 4 * 1024;
 const EMPTY = Buffer.alloc(0);
+const NO_COOKIES: readonly string[] = [];
 
 /**
- * Scans one connection. Each answer is ready when `read` or `end` returns `COMPLETE`, and is valid until the next `read`.
+ * Scans the answers of one connection, or of many as long as each arrives in one piece. Each answer is ready when `read` or `end` returns `COMPLETE`, and is valid until the next `read`.
  * Nothing is copied while an answer lies whole in one piece of the stream; of a split answer the head is copied, and the body if wanted.
  */
 export class Scanner implements Answer {
@@ -21,16 +23,20 @@ export class Scanner implements Answer {
   surplus = 0;
   readonly #head: Head;
   readonly #body: Body;
+  readonly #shapes: Shapes;
   /** Where the head's bytes are: the piece given to `read`, or `#held`. */
   #bytes: Buffer = EMPTY;
   #held: Buffer = EMPTY;
   #heldSize = 0;
   #state: 'fresh' | 'head' | 'body' = 'fresh';
+  /** Made when asked for. */
+  #setCookies: readonly string[] | null = null;
 
   /** `watched`: how many watched headers the table knows. `maxBody`: largest body read, in bytes. */
-  constructor(names: NameTable, watched: number, maxBody: number) {
+  constructor(names: NameTable, watched: number, maxBody: number, shapes: Shapes) {
     this.#head = new Head(names, watched);
     this.#body = new Body(maxBody);
+    this.#shapes = shapes;
   }
 
   get status(): number {
@@ -38,7 +44,10 @@ export class Scanner implements Answer {
   }
 
   get setCookies(): readonly string[] {
-    return this.#head.setCookies;
+    const { cookies } = this.#head;
+    if (cookies.length === 0) return NO_COOKIES;
+    this.#setCookies ??= this.#texts(cookies);
+    return this.#setCookies;
   }
 
   /** Bytes of the body, without its framing. */
@@ -82,20 +91,15 @@ export class Scanner implements Answer {
   /** Reads the next `size` bytes of the stream. `headOnly`: the request was HEAD. `wantsBody`: keep the body. */
   read(piece: Buffer, size: number, headOnly: boolean, wantsBody: boolean): Progress {
     if (this.#state === 'body') return this.#ended(this.#body.read(piece, 0, size), size);
-    if (this.#state === 'fresh') this.#begin();
-    const whole = this.#heldSize === 0;
-    const bytes = whole ? piece : this.#hold(piece, 0, size);
-    const to = whole ? size : this.#heldSize;
-    const end = this.#readHead(bytes, to);
+    if (this.#state === 'head') return this.#readOn(piece, size, headOnly, wantsBody);
+    this.#begin();
+    const end = this.#wholeHead(piece, size);
     if (end < 0) {
-      if (end === INCOMPLETE) this.#keepHead(bytes, to);
+      if (end === INCOMPLETE) this.#keepHead(piece, size);
       return end as Progress;
     }
-    this.#body.begin(framing(this.#head, headOnly), this.#head.length, wantsBody);
-    this.#state = 'body';
-    this.#bytes = bytes;
-    const progress = this.#ended(this.#body.read(bytes, end, to), to);
-    if (progress === INCOMPLETE && whole) this.#keepHead(bytes, end);
+    const progress = this.#readBody(piece, end, size, headOnly, wantsBody);
+    if (progress === INCOMPLETE) this.#keepHead(piece, end);
     return progress;
   }
 
@@ -105,11 +109,41 @@ export class Scanner implements Answer {
   }
 
   #begin(): void {
-    this.#state = 'head';
     this.surplus = 0;
+    this.#setCookies = null;
     this.#heldSize = 0;
     if (this.#held.length > HELD_KEPT) this.#held = EMPTY;
+  }
+
+  /** Reads the head at the start of the piece, or recalls it. */
+  #wholeHead(piece: Buffer, size: number): number {
+    const shape = this.#shapes.find(piece, size);
+    if (shape !== null) {
+      this.#head.recall(shape);
+      return shape.end;
+    }
+    this.#state = 'head';
     this.#head.begin(0);
+    const end = this.#readHead(piece, size);
+    if (end >= 0 && this.#head.start === 0) this.#shapes.missed(piece, size, this.#head, end);
+    return end;
+  }
+
+  /** Goes on with a head whose beginning is held. */
+  #readOn(piece: Buffer, size: number, headOnly: boolean, wantsBody: boolean): Progress {
+    const bytes = this.#hold(piece, 0, size);
+    const to = this.#heldSize;
+    const end = this.#readHead(bytes, to);
+    if (end >= 0) return this.#readBody(bytes, end, to, headOnly, wantsBody);
+    if (end === INCOMPLETE) this.#keepHead(bytes, to);
+    return end as Progress;
+  }
+
+  #readBody(bytes: Buffer, from: number, to: number, headOnly: boolean, wantsBody: boolean): Progress {
+    this.#body.begin(framing(this.#head, headOnly), this.#head.length, wantsBody);
+    this.#state = 'body';
+    this.#bytes = bytes;
+    return this.#ended(this.#body.read(bytes, from, to), to);
   }
 
   /** Reads heads until one is not interim. The place behind it, or a `Progress`. */
@@ -152,6 +186,12 @@ export class Scanner implements Answer {
     bytes.copy(this.#held, this.#heldSize, from, to);
     this.#heldSize = size;
     return this.#held;
+  }
+
+  #texts(places: readonly number[]): readonly string[] {
+    const texts: string[] = [];
+    for (let place = 0; place < places.length; place += 2) texts.push(this.#bytes.toString('latin1', places[place], places[place + 1]));
+    return texts;
   }
 
   #span(place: number): number {

@@ -2,12 +2,13 @@
 
 import type { Transport } from '../wire.ts';
 import { dialer } from './dial.ts';
-import { nameTable } from './names.ts';
 import type { TransportOptions } from './options.ts';
 import { Pool } from './pool.ts';
 import { ownPorts } from './ports.ts';
+import { Readers } from './readers.ts';
 import { parseTarget, resolveTarget } from './target.ts';
 
+const RECEIVE_BUFFER = 64 * 1024;
 /** Milliseconds between two looks at the deadlines: a timeout is noticed up to this much late. */
 const SWEEP_EVERY = 50;
 
@@ -27,7 +28,9 @@ export function createTransport(options: TransportOptions): Promise<Transport> {
 export async function openTransport(options: TransportOptions, explain: (error: Error) => void): Promise<Transport> {
   const target = parseTarget(options.target);
   const addresses = await resolveTarget(target, options.connectTimeout);
-  const pool = new Pool(options, nameTable(options.watched), dialer(target, addresses, options, ownPorts(options.shard)), explain);
+  const receive = Buffer.allocUnsafeSlow(RECEIVE_BUFFER);
+  const readers = new Readers(receive, options.watched, options.maxBody);
+  const pool = new Pool(options, readers, dialer(target, addresses, options, ownPorts(options.shard), receive), explain);
   const sweeper = setInterval(() => pool.sweep(), SWEEP_EVERY).unref();
   return {
     send: (job) => pool.send(job),
