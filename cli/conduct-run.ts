@@ -1,12 +1,11 @@
 // Puts the rooms together for one run: ground, engine, analysis, record and report.
 
-import { type Fold, fold } from '../analysis/all.ts';
 import { makeReport } from '../analysis/report.ts';
 import { ceilingOf } from '../engine/ceiling.ts';
-import { runWorkload } from '../engine/run.ts';
 import { copyDisguised } from '../lab/access-log.ts';
 import type { RunHeader } from '../model/record.ts';
-import type { Report, RunEnd } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
+import type { Workforce } from '../model/shard.ts';
 import type { Workload } from '../model/workload.ts';
 import { createRecord, type RecordWriter } from '../results/record/write-record.ts';
 import { copyLogs, createRunFolder, writeReports } from '../results/run-folder.ts';
@@ -14,10 +13,11 @@ import { hideSecrets, hideUrl } from '../workloads/hide-secrets.ts';
 import { writeWorkload } from '../workloads/write-workload.ts';
 import { headerOf } from './frame.ts';
 import { type Ground, type LabChoice, prepareGround } from './ground.ts';
-import { createPace } from './pace.ts';
-import { createProgress } from './progress.ts';
+import { bringLoad } from './load.ts';
 import { say } from './say.ts';
 import { version } from './version.ts';
+import type { Outcome } from './workers/run-in-workers.ts';
+import { type Asked, chooseWorkforce, coresHere } from './workers/workforce.ts';
 
 export interface Conduct {
   readonly choice: LabChoice;
@@ -27,6 +27,7 @@ export interface Conduct {
   readonly record: boolean;
   /** Measure the target's raw throughput first. */
   readonly ceiling: boolean;
+  readonly workers: Asked;
   readonly quiet: boolean;
   readonly signal: AbortSignal;
 }
@@ -52,23 +53,30 @@ export async function conductRun(workload: Workload, conduct: Conduct): Promise<
 }
 
 async function onGround(workload: Workload, ground: Ground, conduct: Conduct): Promise<Conducted> {
-  if (conduct.ceiling && !conduct.quiet) say('measuring the ceiling: raw throughput without users');
+  const { quiet, signal } = conduct;
+  if (conduct.ceiling && !quiet) say('measuring the ceiling: raw throughput without users');
   const ceiling = conduct.ceiling ? await ceilingOf(workload, ground.plainUrl) : null;
+  const workforce = workforceOf(workload, ground, conduct);
   const startedAt = new Date().toISOString();
-  const header = headerOf(workload, ground, startedAt, { stickybench: version(), node: process.versions.node }, ceiling);
+  const versions = { stickybench: version(), node: process.versions.node };
+  const header = headerOf(workload, ground, { startedAt, versions, ceiling, workforce });
   const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });
-  const judged = fold(header.setup);
   const record = conduct.record ? createRecord(folder, header) : null;
   try {
-    const end = await act(workload, ground, conduct, judged, record);
-    return await conclude(header, judged, { end, death: ground.died(), record, folder });
+    const outcome = await bringLoad({ ...ground, workload, setup: header.setup, workforce, record, quiet, signal });
+    return await conclude(header, outcome, { death: ground.died(), record, folder });
   } finally {
     copyLogs(folder, ground.logs, copyDisguised);
   }
 }
 
+function workforceOf(workload: Workload, ground: Ground, { workers, quiet }: Conduct): Workforce {
+  const { workforce, why } = chooseWorkforce(workers, { workload, url: ground.url, cores: coresHere(), connections: 0, openFiles: null });
+  if (!quiet && workforce.count > 1) say(why);
+  return workforce;
+}
+
 interface Ending {
-  readonly end: RunEnd;
   /** Why the lab gave way; null when it held. */
   readonly death: Error | null;
   readonly record: RecordWriter | null;
@@ -76,11 +84,11 @@ interface Ending {
 }
 
 /** Judges and writes. The report is made whatever happens to the disk: an hour of measuring is not lost to a full one. */
-async function conclude(header: RunHeader, judged: Fold, { end, death, record, folder }: Ending): Promise<Conducted> {
+async function conclude(header: RunHeader, { end, judged, missing }: Outcome, { death, record, folder }: Ending): Promise<Conducted> {
   const at = judged.timeline().last;
   const ended = death !== null && end === 'finished' ? 'broken' : end;
-  const report = makeReport(header, judged, { ended, at, missing: [] });
-  const recorded = await trouble(async () => record?.close({ kind: 'end', at, ended, missing: [] }));
+  const report = makeReport(header, judged, { ended, at, missing });
+  const recorded = await trouble(async () => record?.close({ kind: 'end', at, ended, missing }));
   const written = await trouble(async () => writeReports(folder, report));
   return { report, folder, trouble: death ?? recorded ?? written };
 }
@@ -91,28 +99,5 @@ async function trouble(work: () => Promise<void> | undefined): Promise<Error | n
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-async function act(workload: Workload, ground: Ground, conduct: Conduct, judged: Fold, record: RecordWriter | null): Promise<RunEnd> {
-  const pace = createPace(judged);
-  const progress = createProgress(pace, conduct.quiet);
-  const watched = !conduct.quiet;
-  try {
-    return await runWorkload({
-      workload,
-      url: ground.url,
-      identify: ground.identify,
-      injector: ground.injector,
-      onEntry: (entry) => {
-        judged.step(entry);
-        record?.entry(entry);
-        if (watched) pace.note(entry);
-      },
-      onStart: (live) => progress.begin(live),
-      signal: conduct.signal,
-    });
-  } finally {
-    progress.end();
   }
 }

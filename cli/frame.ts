@@ -3,6 +3,7 @@
 import type { RunHeader } from '../model/record.ts';
 import type { Ceiling } from '../model/report.ts';
 import { QUANTILES, type Setup } from '../model/setup.ts';
+import type { Workforce } from '../model/shard.ts';
 import { STRATEGIES } from '../model/strategy.ts';
 import type { Workload } from '../model/workload.ts';
 import { hideUrl } from '../workloads/hide-secrets.ts';
@@ -25,14 +26,18 @@ function setupOf(workload: Workload): Setup {
   };
 }
 
+/** What is known of a run besides its workload and its ground. */
+interface Circumstances {
+  /** Wall clock of run start, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** Of stickybench and node. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly ceiling: Ceiling | null;
+  readonly workforce: Workforce;
+}
+
 /** The first line of the record. No password in it: the record and every report carry it on. */
-export function headerOf(
-  workload: Workload,
-  ground: Ground,
-  startedAt: string,
-  versions: Readonly<Record<string, string>>,
-  ceiling: Ceiling | null,
-): RunHeader {
+export function headerOf(workload: Workload, ground: Ground, { startedAt, versions, ceiling, workforce }: Circumstances): RunHeader {
   const { name, description, seed, users, thresholds } = workload;
   return {
     kind: 'run',
@@ -46,6 +51,7 @@ export function headerOf(
       target: hideUrl(ground.url),
       versions: { ...versions, ...ground.versions },
       startedAt,
+      workers: workforce,
       ceiling,
     },
     setup: setupOf(workload),

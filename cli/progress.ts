@@ -1,7 +1,7 @@
 // Shows on stderr how a run is getting on: redrawn on a terminal, a plain line now and then otherwise.
 
 import type { Live } from '../engine/world.ts';
-import { progressDisplay, progressLine } from '../results/progress.ts';
+import { type ProgressView, progressDisplay, progressLine } from '../results/progress.ts';
 import { look } from './look.ts';
 import type { Pace } from './pace.ts';
 import { say } from './say.ts';
@@ -14,18 +14,19 @@ export interface Progress {
 
 const REDRAW_MS = 500;
 const LINE_MS = 5_000;
-const NOTHING: Progress = { begin: () => {}, end: () => {} };
+export const NO_PROGRESS: Progress = { begin: () => {}, end: () => {} };
 
 /** `quiet` shows nothing. */
 export function createProgress(pace: Pace, quiet: boolean): Progress {
-  if (quiet) return NOTHING;
+  if (quiet) return NO_PROGRESS;
   return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb' ? redrawn(pace) : inLines(pace);
 }
 
 function inLines(pace: Pace): Progress {
   return every(
     LINE_MS,
-    (live) => say(progressLine(pace.view(live))),
+    pace,
+    (view) => say(progressLine(view)),
     () => {},
   );
 }
@@ -37,13 +38,13 @@ function redrawn(pace: Pace): Progress {
   const showCursor = (): void => {
     process.stderr.write('\x1b[?25h');
   };
-  const draw = (live: Live): void => {
-    const lines = progressDisplay(pace.view(live), look(process.stderr).width);
+  const draw = (view: ProgressView): void => {
+    const lines = progressDisplay(view, look(process.stderr).width);
     process.stderr.write(`${wipe()}\x1b[?25l${lines.join('\n')}\n`);
     drawn = lines.length;
   };
   process.once('exit', showCursor);
-  return every(REDRAW_MS, draw, () => {
+  return every(REDRAW_MS, pace, draw, () => {
     process.stderr.write(wipe());
     drawn = 0;
     showCursor();
@@ -51,23 +52,27 @@ function redrawn(pace: Pace): Progress {
   });
 }
 
-/** Looking takes time from the users: it may take a twentieth of the generator's at most, so a long look is followed by a long pause. */
+/** Looking takes time from the users: it may take a twentieth of the generator's at most, so a long look is followed by a long pause. Workers look at the same time. */
 const SHARE = 20;
 
-function every(milliseconds: number, show: (live: Live) => void, end: () => void): Progress {
+function every(milliseconds: number, pace: Pace, show: (view: ProgressView) => void, end: () => void): Progress {
   let timer: NodeJS.Timeout | null = null;
+  let over = false;
+  const look = async (live: Live): Promise<void> => {
+    const start = performance.now();
+    const view = await pace.view(live);
+    if (over) return;
+    show(view);
+    later(live, Math.max(milliseconds, SHARE * (performance.now() - start)));
+  };
   const later = (live: Live, wait: number): void => {
-    timer = setTimeout(() => {
-      const start = performance.now();
-      show(live);
-      later(live, Math.max(milliseconds, SHARE * (performance.now() - start)));
-    }, wait);
+    timer = setTimeout(() => void look(live), wait);
   };
   return {
     begin: (live) => later(live, milliseconds),
     end() {
+      over = true;
       if (timer !== null) clearTimeout(timer);
-      timer = null;
       end();
     },
   };

@@ -15,6 +15,7 @@ import { onInterrupt } from './interrupt.ts';
 import { type LabArguments, labChoice, labOptions } from './lab-options.ts';
 import { FORMATS, type Format, printReport } from './print-report.ts';
 import { say } from './say.ts';
+import { askedFor } from './workers/workforce.ts';
 
 interface RunArguments extends LabArguments {
   readonly workload: string;
@@ -26,6 +27,7 @@ interface RunArguments extends LabArguments {
   readonly format: Format;
   readonly record: boolean;
   readonly ceiling: boolean;
+  readonly workers: string;
   readonly quiet: boolean;
 }
 
@@ -48,6 +50,11 @@ export const runCommand: CommandModule<object, RunArguments> = {
         .option('format', { choices: FORMATS, default: 'text' as const, describe: 'how to print the report' })
         .option('record', { type: 'boolean', default: true, describe: 'keep every exchange; --no-record keeps the report only' })
         .option('ceiling', { type: 'boolean', default: false, describe: "measure the target's raw throughput first, without users" })
+        .option('workers', {
+          type: 'string',
+          default: '1',
+          describe: 'how many share the users: a number, or auto to take the cores that are free; the plan stays the same',
+        })
         .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'no progress on stderr' }),
     )
       .example('$0 run jvm_route.yml', 'a node dies and comes back behind jvm_route')
@@ -61,6 +68,7 @@ async function run(args: RunArguments): Promise<void> {
   const { seed, users, target } = args;
   const loaded = loadWorkload(findWorkload(args.workload, process.cwd()));
   const workload = adjustWorkload(loaded, { seed, users, target, duration: durationOf(args.duration) });
+  const workers = askedFor(args.workers);
   const interrupt = onInterrupt(say);
   try {
     const { out, record, ceiling, quiet } = args;
@@ -69,6 +77,7 @@ async function run(args: RunArguments): Promise<void> {
       out,
       record,
       ceiling,
+      workers,
       quiet,
       signal: interrupt.signal,
     });

@@ -93,7 +93,7 @@ export async function coordinateIn({ clock, alarm, start }: Coordination, option
   };
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    if (signal.aborted) return 'interrupted';
+    if (signal.aborted) interrupt();
     agenda.sleep({ wake: () => void agenda.stop() }, end);
     await start(workers);
     onStart(liveView(clock, options, faults));

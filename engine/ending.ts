@@ -2,6 +2,7 @@
 
 import type { RunEnd } from '../model/report.ts';
 import type { Micros } from '../model/units.ts';
+import { signal } from './signal.ts';
 
 export interface Ending {
   /** The run begins to end: no request starts that is due at `until` or later. Only the first call counts, but an interruption counts at any time. */
@@ -32,7 +33,6 @@ export function createEnding(): Ending {
   const begun = signal<Micros>();
   const interrupted = signal<void>();
   const failed = signal<never>();
-  failed.promise.catch(() => {});
   const unlessFailed = <T>(promise: Promise<T>): Promise<T> => Promise.race([failed.promise, promise]);
   return {
     unlessFailed,
@@ -62,20 +62,4 @@ export function createEnding(): Ending {
       return how;
     },
   };
-}
-
-interface Signal<T> {
-  readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: unknown): void;
-}
-
-function signal<T>(): Signal<T> {
-  let resolve: Signal<T>['resolve'] = () => {};
-  let reject: Signal<T>['reject'] = () => {};
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve: (value) => resolve(value), reject: (error) => reject(error) };
 }

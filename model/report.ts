@@ -3,6 +3,7 @@
 import type { FaultKind } from './entry.ts';
 import type { Doubt, Evidence, Measure, Verdict } from './measure.ts';
 import type { Setup } from './setup.ts';
+import type { Workforce } from './shard.ts';
 import type { Threshold } from './threshold.ts';
 import type { Micros } from './units.ts';
 
@@ -38,6 +39,7 @@ export interface RunIdentity {
   readonly versions: Readonly<Record<string, string>>;
   /** Wall clock of run start, ISO 8601 UTC. */
   readonly startedAt: string;
+  readonly workers: Workforce;
   /** Entries end here, since run start. */
   readonly duration: Micros;
   readonly ended: RunEnd;

@@ -16,6 +16,15 @@ export function isIn({ index, of }: Shard, user: number): boolean {
   return user % of === index;
 }
 
+/** Who makes the load of a run: the main thread by itself, or so many workers, as threads or as processes of their own. */
+export interface Workforce {
+  readonly count: number;
+  readonly as: 'main' | 'threads' | 'processes';
+}
+
+/** The main thread does it all. */
+export const ALONE: Workforce = { count: 1, as: 'main' };
+
 /** A worker that was lost before the end of the run, and the users it took with it. */
 export interface LostWorker {
   readonly shard: Shard;

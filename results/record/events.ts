@@ -3,6 +3,7 @@
 import type { FaultEvent, PhaseMark, Pulse } from '../../model/entry.ts';
 import { StickyError } from '../../model/errors.ts';
 import type { RunFooter, RunHeader } from '../../model/record.ts';
+import { ALONE } from '../../model/shard.ts';
 
 export type Mark = FaultEvent | PhaseMark | Pulse;
 
@@ -41,14 +42,20 @@ export function parseEvents(text: string, path: string): Events {
   const [first, ...rest] = lines.map((line, index) => parseLine(line, `${path}:${index + 1}`));
   if (first === undefined) throw new StickyError('RECORD_UNREADABLE', `${path} is empty.`);
   if (first.kind !== 'run') throw new StickyError('RECORD_UNREADABLE', `${path}:1: expected the header of a run, got ${kindText(first)}.`);
-  const header = first as unknown as RunHeader;
+  const header = headerOf(first);
   const last = rest.at(-1);
   const footer = last?.kind === 'end' ? footerOf(last) : null;
   const body = footer === null ? rest : rest.slice(0, -1);
   return { header, marks: body.map((line, index) => placed(line, `${path}:${index + 2}`)), footer };
 }
 
-/** Records from before there were workers do not say that none was lost. */
+/** Records from before there were workers do not say that there were none. */
+function headerOf(line: Line): RunHeader {
+  const { identity, ...rest } = line as unknown as RunHeader;
+  return { ...rest, identity: { ...{ workers: ALONE }, ...identity } };
+}
+
+/** Nor that none was lost. */
 function footerOf(line: Line): RunFooter {
   return { missing: [], ...line } as unknown as RunFooter;
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry, Exchange, Outcome } from '../../model/entry.ts';
 import { StickyError } from '../../model/errors.ts';
 import type { RunFooter, RunHeader } from '../../model/record.ts';
+import { ALONE } from '../../model/shard.ts';
 import { GROUP } from './exchange-log.ts';
 import { readRecord } from './read-record.ts';
 import { createRecord } from './write-record.ts';
@@ -23,6 +24,7 @@ const header: RunHeader = {
     target: 'http://127.0.0.1:18080',
     versions: { stickybench: '0.1.0', node: '20.19.0' },
     startedAt: '2026-01-02T03:04:05.000Z',
+    workers: ALONE,
     ceiling: null,
   },
   setup: {

@@ -12,7 +12,7 @@ const KEYS = [
   ['version', 'threshold', 'verdict', 'answer', 'run', 'setup', 'thresholds', 'measures', 'faults', 'evidence', 'doubts'],
   ['code', 'blocking', 'name', 'measure', 'labels', 'value', 'unit', 'n', 'interval', 'sight', 'bound', 'reason'],
   ['aggregate', 'comparison', 'limit', 'fault', 'action', 'description', 'seed', 'users', 'lab', 'labReason', 'target'],
-  ['versions', 'startedAt', 'duration', 'began', 'ending', 'ended', 'detail', 'user', 'at', 'text', 'ceiling'],
+  ['versions', 'startedAt', 'workers', 'count', 'as', 'duration', 'began', 'ending', 'ended', 'detail', 'user', 'at', 'text', 'ceiling'],
 ].flat();
 
 function ordered(value: unknown): unknown {

@@ -13,6 +13,7 @@ export function runSection({ run, setup }: Report): Section {
     item('backends', setup.backends.length === 0 ? 'not told' : setup.backends.join(', ')),
     item('started', run.startedAt),
     item('versions', versions.length === 0 ? 'not told' : versions.join(', ')),
+    ...(run.workers.count === 1 ? [] : [item('workers', `${run.workers.count} ${run.workers.as}`)]),
     ...(run.ceiling === null ? [] : [item('ceiling', ceilingText(run.ceiling))]),
   ];
   return { title: 'Run', aside: '', blocks: [{ kind: 'items', items }] };

@@ -1,0 +1,78 @@
+// Brings the load of a run: in the main thread, or in workers.
+
+import { fold } from '../analysis/all.ts';
+import { runWorkload } from '../engine/run.ts';
+import type { RunOptions } from '../engine/world.ts';
+import type { Setup } from '../model/setup.ts';
+import type { Workforce } from '../model/shard.ts';
+import type { RecordWriter } from '../results/record/write-record.ts';
+import { createPace, type Source } from './pace.ts';
+import { createProgress, NO_PROGRESS, type Progress } from './progress.ts';
+import { say } from './say.ts';
+import { createTallies } from './tally.ts';
+import { workerModule } from './workers/link.ts';
+import { openProcess } from './workers/process.ts';
+import { type Outcome, runInWorkers } from './workers/run-in-workers.ts';
+import { openThread } from './workers/thread.ts';
+
+export interface Load extends Omit<RunOptions, 'onEntry' | 'onStart'> {
+  readonly setup: Setup;
+  readonly workforce: Workforce;
+  /** Keeps every exchange; null when nothing does. */
+  readonly record: RecordWriter | null;
+  /** No progress on stderr. */
+  readonly quiet: boolean;
+}
+
+/** Resolves when the load is over. Rejects as `runWorkload` does. */
+export function bringLoad(load: Load): Promise<Outcome> {
+  return load.workforce.as === 'main' ? alone(load) : together(load, load.workforce);
+}
+
+async function alone(load: Load): Promise<Outcome> {
+  const { quiet, record } = load;
+  const judged = fold(load.setup);
+  const tallies = createTallies(judged);
+  const progress = progressOf({ tally: async () => tallies.take(), faults: () => judged.timeline().faults }, quiet);
+  try {
+    const end = await runWorkload({
+      ...load,
+      onEntry: (entry) => {
+        judged.step(entry);
+        record?.entry(entry);
+        if (!quiet) tallies.note(entry);
+      },
+      onStart: (live) => progress.begin(live),
+    });
+    return { end, judged, missing: [] };
+  } finally {
+    progress.end();
+  }
+}
+
+async function together(load: Load, { count, as }: Workforce): Promise<Outcome> {
+  const { quiet } = load;
+  const module = workerModule();
+  let progress = NO_PROGRESS;
+  try {
+    return await runInWorkers({
+      ...load,
+      count,
+      openLink: (ear) => (as === 'threads' ? openThread(module, ear) : openProcess(module, ear)),
+      watched: !quiet,
+      onTeam({ tally, marks }) {
+        progress = progressOf({ tally, faults: () => marks.timeline().faults }, quiet);
+      },
+      onStart: (live) => progress.begin(live),
+      onLost({ shard, reason }) {
+        if (!quiet) say(`worker ${shard.index + 1} of ${shard.of} was lost (${reason}); the others go on`);
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function progressOf(source: Source, quiet: boolean): Progress {
+  return createProgress(createPace(source), quiet);
+}
