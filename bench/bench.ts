@@ -93,11 +93,12 @@ function planOf(options: Options): Plan {
 async function compare(target: Target, { section, rows, rounds }: Planned, options: Options, say: Say): Promise<SectionResult> {
   const runs = new Map<Row, Run[]>(rows.map((row) => [row, []]));
   const failed = new Map<Row, string>();
+  const { warmUp, window } = options;
   for (let round = 0; round < rounds; round++) {
     for (const row of round % 2 === 0 ? rows : rows.toReversed()) {
       const told = `${section.title}, round ${round + 1} of ${rounds}: ${row.name}`;
       try {
-        const run = await measure(target, { row, section, round, ...options, task: taskOf(target, section, options) });
+        const run = await measure(target, { row, section, round, warmUp, window, task: taskOf(target, section, options) });
         runs.get(row)?.push(run);
         say(`${told}  ${run.cost.toFixed(2)} µs per ${section.unit}, ${Math.round(run.count / run.seconds).toLocaleString('en')}/s`);
       } catch (error) {
@@ -134,9 +135,12 @@ async function lookAt(target: Target, planned: readonly Planned[], options: Opti
   return results;
 }
 
-/** One second of a client's requests, once it is under way. Nothing when it does not get there: its turns have said why. */
+/** Seconds that a slow client is looked at. */
+const LONGEST_LOOK = 8;
+
+/** A client's requests of a second or more, once it is under way: some fifty on each connection. Nothing when it does not get there: its turns have said why. */
 async function linesOf(target: Target, section: Section, row: Row, options: Options): Promise<readonly string[]> {
-  const task = { ...taskOf(target, section, options), url: target.url('seen'), seconds: 10 };
+  const task = { ...taskOf(target, section, options), url: target.url('seen'), seconds: 2 * LONGEST_LOOK };
   const start = {
     command: row.command(task),
     cores: `${CLIENT_CORE}`,
@@ -147,7 +151,10 @@ async function linesOf(target: Target, section: Section, row: Row, options: Opti
   try {
     const client = await startClient(target, start);
     target.seen();
-    await sleep(1000);
+    const before = await client.requests();
+    const deadline = performance.now() + LONGEST_LOOK * 1000;
+    do await sleep(1000);
+    while ((await client.requests()) - before < 50 * section.connections && performance.now() < deadline);
     const lines = target.seen();
     await client.stop();
     return lines;

@@ -2,6 +2,7 @@
 
 import type { BenchDocument, MemoryResult, RowResult, SectionResult, SeenResult } from './document.ts';
 import type { Spread } from './figures.ts';
+import { machineText, table } from './markdown-parts.ts';
 import { summarise } from './summary.ts';
 import { judge, targetLine } from './targets.ts';
 
@@ -21,19 +22,18 @@ export function markdown(document: BenchDocument): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function heading({ command, startedAt, took, machine, versions, settings }: BenchDocument): string {
-  const told = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+function heading(document: BenchDocument): string {
+  const { took, settings } = document;
   return [
     '# What a request costs',
     '',
-    `\`${command}\`, ${startedAt.slice(0, 10)}, ${(took / 60).toFixed(0)} minutes.`,
-    `${machine.cores} cores of ${machine.processor}, ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}, Linux ${machine.kernel}.`,
-    `${told.join(', ')}.`,
+    ...machineText(document),
+    `It took ${(took / 60).toFixed(0)} minutes.`,
     '',
     `One nginx worker has core 0, the client core 1. Clients take turns on the same nginx, round by round; every second round goes the other way.`,
     `Cost is the CPU time of the client's whole process tree, user and system, over ${settings.window} s after ${settings.warmUp} s of load, divided by the target's own count: medians, and`,
-    `in parentheses the lowest and highest. Ratios are to the first row of the same round. A figure below 1 is cheaper than the first row. Rates say more about the machine than about the`,
-    `client: the target's core is often the limit.`,
+    `in parentheses the lowest and highest. Ratios are to the first row of the same round: below 1 is cheaper. Rates say more about the machine than about the client: the target's core is`,
+    `often the limit.`,
   ].join('\n');
 }
 
@@ -53,7 +53,7 @@ function sectionText(section: SectionResult): string {
     fixed(targetBusy),
   ]);
   const failures = rows.flatMap(({ name, failed, runs }) =>
-    failed === null ? [] : [`* ${name}, of which ${runs.length} rounds count: ${failed.split('\n')[0]}`],
+    failed === null ? [] : [`* ${name}, ${runs.length} rounds measured: ${failed.split('\n')[0]}`],
   );
   const titles = ['client', `µs per ${unit}`, 'ratio', 'per second', 'cores busy', 'target µs', 'target cores'];
   return [
@@ -81,7 +81,7 @@ function seenText(seen: readonly SeenResult[]): string {
   ]);
   const titles = ['client', 'requests', 'without cookie', 'sessions', 'addresses', 'connections', 'sessions per connection'];
   const about =
-    'One second of each, from the log of the target. A client with users of its own keeps each session on its own connection, unless its id changes.';
+    'A second or more of each, from the log of the target. A client with users of its own keeps each session on its own connection, unless its id changes.';
   return ['## What the target saw', '', about, '', ...table(titles, lines)].join('\n');
 }
 
@@ -97,7 +97,7 @@ function afterText(sections: readonly SectionResult[]): string {
     }),
   );
   if (lines.length === 0) return '';
-  const titles = ['', 'client', 'requests', 'seconds after the load', 'CPU seconds after it', 'µs per request, all in'];
+  const titles = ['section', 'client', 'requests', 'seconds after the load', 'CPU seconds after it', 'µs per request, all in'];
   const about =
     'From the last answer to the end of the process: the end of the record, the report. All in: start-up and ending too, which weigh much in a run of some seconds.';
   return ['## After the load', '', about, '', ...table(titles, lines)].join('\n');
@@ -148,13 +148,4 @@ function spreadText(spread: Spread | null): string {
 
 function fixed(value: number | null): string {
   return value === null ? '' : value.toFixed(2);
-}
-
-/** What stands in a column of numbers: one, with its spread or its unit, or nothing. */
-const NUMBER = /^([\d.,]+( \([\d.]+ to [\d.]+\)| [A-Za-z]+)?|not measured|)$/;
-
-/** Text to the left, numbers to the right. */
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const rule = titles.map((_, column) => (rows.every((row) => NUMBER.test(row[column] ?? '')) ? '---:' : '---'));
-  return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }

@@ -20,7 +20,7 @@ export interface Turn {
 }
 
 /** Seconds that a client which ends by itself goes on beyond its window: the window must not meet its end. */
-const MARGIN = 2;
+const MARGIN = 1.5;
 const START_UP = 60;
 
 /** Measures one client in one window. Throws, with the client's own words, when it does not load the target to the end of the window. */

@@ -36,7 +36,7 @@ export const CROWDS: readonly Crowd[] = [
     needs: null,
     sizes: [10, 10_000, 100_000, 1_000_000],
     quick: [10, 10_000, 100_000],
-    perSecond: 10_000,
+    perSecond: 15_000,
     command(users, ramp, target, dist) {
       const file = join(target.folder, 'idle.yml');
       writeFileSync(file, idleUsersWorkload(target.url('http').slice(0, -1), users, ramp, 300));

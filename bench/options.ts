@@ -74,7 +74,7 @@ export function readOptions(args: readonly string[]): Options | null {
     without: list(values.without),
     memory: chosen.includes('memory'),
     rounds: values.rounds === undefined ? null : positive('rounds', values.rounds),
-    window: positive('window', values.window ?? (quick ? '2' : '3.5')),
+    window: positive('window', values.window ?? (quick ? '2' : '3')),
     warmUp: positive('warm-up', values['warm-up'] ?? (quick ? '1.5' : '2')),
     install: !values['no-install'],
     strict: values.strict,

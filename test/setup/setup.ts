@@ -1,10 +1,10 @@
-// Before any test: the build that child processes run from, and the servers that the real lab needs.
+// Before any test: the build that child processes run from, the servers that the real lab needs, and wrk, which the benchmark compares with.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { findPrograms } from '../../lab/real/programs.ts';
 
-const PACKAGES = ['nginx', 'tomcat10', 'openjdk-17-jdk-headless', 'redis-server', 'openssl'];
+const PACKAGES = ['nginx', 'tomcat10', 'openjdk-17-jdk-headless', 'redis-server', 'openssl', 'wrk'];
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /** Runs once per vitest process, however many projects name it. */
@@ -12,11 +12,11 @@ export function setup(): void {
   if (process.env['STICKYBENCH_TEST_SETUP'] === 'done') return;
   process.env['STICKYBENCH_TEST_SETUP'] = 'done';
   run('npm', ['run', 'build']);
-  if (serversMissing() && canInstall()) installServers();
+  if (somethingMissing() && canInstall()) installPackages();
 }
 
-function serversMissing(): boolean {
-  return 'missing' in findPrograms({});
+function somethingMissing(): boolean {
+  return 'missing' in findPrograms({}) || spawnSync('wrk', ['-v']).error !== undefined;
 }
 
 function canInstall(): boolean {
@@ -24,7 +24,7 @@ function canInstall(): boolean {
 }
 
 /** Debian starts a service as soon as it is installed, unless policy-rc.d says no. The tests want the programs, not the services. */
-function installServers(): void {
+function installPackages(): void {
   const ownPolicy = !existsSync(POLICY);
   if (ownPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
