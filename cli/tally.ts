@@ -82,12 +82,13 @@ export function sumOf(tallies: readonly Tally[]): Tally {
 /** A quantile of what is in the buckets, as the middle of its bucket; null when they are empty. */
 export function quantileOf(buckets: Uint32Array, quantile: number): Micros | null {
   const count = total([...buckets]);
+  if (count === 0) return null;
   let rest = Math.min(count - 1, Math.floor(quantile * count));
   for (const [bucket, inIt] of buckets.entries()) {
     if (rest < inIt) return middleOf(bucket);
     rest -= inIt;
   }
-  return null;
+  throw new Error('the buckets hold less than they sum up to');
 }
 
 function bucketOf(value: Micros): number {

@@ -34,23 +34,27 @@ interface Expected {
   seen: Signal<Tally | null>;
 }
 
+/** How long a worker may take to hold its entries, in milliseconds. One that hangs must not keep the others, or the end of the run, waiting. */
+const PATIENCE_MS = 30_000;
+
 /** Takes a worker on and gives it its assignment. `onLost` is called when it is gone before its last word. */
 export function employ(open: OpenLink, assignment: Assignment, onLost: (reason: string) => void): Employed {
   const expected: Expected = { ready: signal(), drained: signal(), done: signal(), held: signal(), seen: signal() };
   const known: Known = { lost: null, finished: false, counts: { users: 0, inFlight: 0, unstarted: 0 } };
+  const silent = (): boolean => known.lost !== null || known.finished;
+  const lose = (reason: string): void => {
+    if (silent()) return;
+    known.lost = reason;
+    giveUp(expected);
+    onLost(reason);
+  };
   const link = open({
     word: (word) => {
       if (known.lost === null) hear(word, expected, known);
     },
-    gone(reason) {
-      if (known.finished || known.lost !== null) return;
-      known.lost = reason;
-      giveUp(expected);
-      onLost(reason);
-    },
+    gone: lose,
   });
   link.send({ kind: 'prepare', assignment });
-  const silent = (): boolean => known.lost !== null || known.finished;
   return {
     shard: assignment.shard,
     ready: expected.ready.promise,
@@ -64,7 +68,11 @@ export function employ(open: OpenLink, assignment: Assignment, onLost: (reason: 
       if (silent()) return Promise.resolve(null);
       expected.held = signal();
       link.send({ kind: 'hold' });
-      return expected.held.promise;
+      const timer = setTimeout(() => {
+        lose(`no answer for ${PATIENCE_MS / 1000} s`);
+        void link.kill();
+      }, PATIENCE_MS);
+      return expected.held.promise.finally(() => clearTimeout(timer));
     },
     mark: (mark) => link.send({ kind: 'mark', mark }),
     cut: (at) => link.send({ kind: 'cut', at }),
