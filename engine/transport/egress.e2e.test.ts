@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WHOLE } from '../../model/shard.ts';
+import type { Connections } from '../../model/workload.ts';
 import { dialer } from './dial.ts';
 import { answer, ask, job, optionsFor, RECEIVE, readers, until } from './fixtures/ask.ts';
 import { type Saboteur, saboteur } from './fixtures/saboteur.ts';
@@ -32,8 +33,8 @@ async function transportTo(...[url, given]: Parameters<typeof optionsFor>) {
 }
 
 /** A pool that takes its ports from those, and notes which are given back. */
-function poolWith(server: Saboteur, ports: Ports, given: number[] = []): Pool {
-  const options = optionsFor(server.url, { via: { via: 'bind' } });
+function poolWith(server: Saboteur, ports: Ports, given: number[] = [], connections: Connections = 'per_exit'): Pool {
+  const options = optionsFor(server.url, { via: { via: 'bind' }, connections });
   const give = (source: string, port: number) => {
     ports.give(source, port);
     given.push(port);
@@ -130,6 +131,41 @@ describe('a source port', () => {
       await until(() => given.length > request);
     }
     expect(server.sources).toEqual([1, 2, 3].map(() => ({ address: '127.6.0.2', port: free })));
+  });
+});
+
+const TIMESTAMPS = '/proc/sys/net/ipv4/tcp_timestamps';
+const timestamps = process.platform === 'linux' && readFileSync(TIMESTAMPS, 'utf8').trim() !== '0';
+
+/** Four ports for a hundred connections, so each is used again long before its TIME_WAIT is over. */
+describe.runIf(timestamps)('four source ports carry a hundred connections one after the other', () => {
+  const HUNDRED = 100;
+  const PORTS = [23811, 23812, 23813, 23814];
+
+  async function usedPorts(source: string, server: Saboteur, close: (pool: Pool, lane: number) => void): Promise<Set<number>> {
+    const given: number[] = [];
+    const pool = poolWith(server, only(...PORTS), given, 'per_user');
+    for (let lane = 0; lane < HUNDRED; lane++) {
+      const asked = job({ exit: source, lane });
+      pool.send(asked.job);
+      expect(await asked.told).toEqual(OK);
+      close(pool, lane);
+      await until(() => given.length > lane);
+    }
+    return new Set(server.sources.map(({ port }) => port));
+  }
+
+  it('when the server closes first', async () => {
+    const server = await saboteur({ visit: ({ socket }) => socket.end(answer('ok', 'Connection: close')) });
+    open.unshift(server);
+    const used = await usedPorts('127.6.0.4', server, () => {});
+    expect({ used, connections: server.sources.length }).toEqual({ used: new Set(PORTS), connections: HUNDRED });
+  });
+
+  it('when we close first', async () => {
+    const server = await polite();
+    const used = await usedPorts('127.6.0.5', server, (pool, lane) => pool.release(lane));
+    expect({ used, connections: server.sources.length }).toEqual({ used: new Set(PORTS), connections: HUNDRED });
   });
 });
 

@@ -30,6 +30,16 @@ describe('source ports', () => {
     expect([first, ports.take('a'), ports.take('a'), ports.take('a'), ports.take('a')]).toEqual([1, 2, 3, 1, null]);
   });
 
+  it('go on where the last source stopped, so that a port is not used twice at once', () => {
+    const ports = portAllocator([[1, 9]], WHOLE, 0);
+    const taken = ['a', 'a', 'b', 'b'].map((source) => {
+      const port = ports.take(source) ?? 0;
+      ports.give(source, port);
+      return port;
+    });
+    expect(taken).toEqual([1, 2, 3, 4]);
+  });
+
   it('are exhausted when all are taken, and there again when one comes back', () => {
     const ports = portAllocator([[1, 2]], WHOLE, 0);
     ports.take('a');
