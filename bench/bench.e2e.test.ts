@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../test/e2e/stickybench.ts';
-import type { BenchDocument } from './document.ts';
-import { ROOT } from './root.ts';
+import type { BenchDocument } from './compare/document.ts';
+import { ROOT } from './rig/root.ts';
 
 const missing = ['wrk', 'nginx', 'taskset'].filter((program) => spawnSync(program, ['-v']).error !== undefined);
 const reason = missing.length > 0 ? `${missing.join(', ')} missing` : availableParallelism() < 2 ? 'one core only' : '';
@@ -33,7 +33,7 @@ described('the benchmark', () => {
       '--warm-up',
       '0.5',
     ];
-    const { status, stdout, stderr } = node('.cache/bench/bench/main.js', ...short, '--no-install', '--out', out);
+    const { status, stdout, stderr } = node('.cache/bench/bench/bench.js', ...short, '--no-install', '--out', out);
     expect({ status, stderr }).toMatchObject({ status: 0 });
     expect(stdout).toBe(readFileSync(join(out, 'bench.md'), 'utf8'));
 

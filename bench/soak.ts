@@ -3,14 +3,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { thisMachine, versions } from './machine.ts';
-import { bring } from './needs.ts';
-import { ROOT } from './root.ts';
-import type { Judged, SoakDocument } from './soak-document.ts';
-import { judgeAgain } from './soak-judge.ts';
-import { fill, lastRun, soak } from './soak-load.ts';
-import { soakMarkdown } from './soak-markdown.ts';
-import { startTarget } from './target.ts';
+import { thisMachine, versions } from './rig/machine.ts';
+import { bring } from './rig/needs.ts';
+import { ROOT } from './rig/root.ts';
+import { startTarget } from './rig/target.ts';
+import type { Judged, SoakDocument } from './soak/document.ts';
+import { judgeAgain } from './soak/judge.ts';
+import { fill, lastRun, soak } from './soak/load.ts';
+import { soakMarkdown } from './soak/markdown.ts';
 
 const HELP = `npm run soak -- [options]
 

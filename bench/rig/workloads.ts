@@ -1,0 +1,94 @@
+// The workloads that stickybench and artillery are given.
+
+/** What is asked for again and again: `storm` sets a new session id with each answer. */
+export type Page = 'visit' | 'storm';
+
+export interface BenchLoad {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly page: Page;
+  readonly users: number;
+  readonly seconds: number;
+  /** PEM file of the authority to trust, or null. */
+  readonly certificate: string | null;
+}
+
+/**
+ * Users in a closed loop, each behind an address and so on a connection of his own, each with his own session, without think times. In a storm
+ * every answer gives the session a new id.
+ */
+export function stickybenchWorkload({ url, page, users, seconds, certificate }: BenchLoad): string {
+  const flow = page === 'storm' ? '  - loop: [{ get: /storm, op: rotate }]' : `  - post: /login\n  - loop: [{ get: /${page} }]`;
+  return `name: bench
+target: { url: '${url}', strategy: jvm_route, backends: [tomcat01] }
+users: { count: ${users}, cookies: { session: JSESSIONID }, via: bind, pool: 127.0.0.0/8 }
+${certificate === null ? '' : `http: { tls: { ca: '${certificate}' } }\n`}phases:
+  - { name: all, duration: ${Math.ceil(seconds * 1000)}ms }
+flow:
+${flow}
+`;
+}
+
+/** Users who log in over `ramp` seconds and then sit idle, with a cookie each, behind four addresses that share few connections. */
+export function idleUsersWorkload(url: string, users: number, ramp: number, hold: number): string {
+  return `name: idle
+target: { url: '${url}', strategy: jvm_route, backends: [tomcat01] }
+users:
+  count: ${users}
+  cookies: { session: JSESSIONID }
+  via: bind
+  pool: 127.0.0.0/8
+  egress: [{ policy: shared, exits: 4 }]
+phases:
+  - { name: arrive, duration: ${ramp}s, rampTo: ${users} }
+  - { name: idle, duration: ${hold}s }
+flow:
+  - post: /login
+  - loop: [{ think: 1h }, { get: /visit }]
+`;
+}
+
+/** As many users as there are to be, who log in and then visit as fast as they are answered. Artillery's users cannot be told to live on, so they loop. */
+export function artilleryScript({ url, page, users }: BenchLoad): string {
+  return script(url, { duration: 1, arrivalCount: users }, [
+    { post: { url: '/login' } },
+    { loop: [{ get: { url: `/${page}` } }], count: 1_000_000_000 },
+  ]);
+}
+
+/** Users who log in over `ramp` seconds and then sit idle. */
+export function idleArtilleryScript(url: string, users: number, ramp: number): string {
+  return script(url, { duration: ramp, arrivalCount: users }, [{ post: { url: '/login' } }, { think: 3600 }]);
+}
+
+/** Artillery reads JSON as it reads YAML. */
+function script(target: string, phase: object, flow: readonly object[]): string {
+  return JSON.stringify({ config: { target, phases: [phase] }, scenarios: [{ flow }] });
+}
+
+/** Users on a connection each, who think for so many seconds, give or take a tenth. */
+export function steadyWorkload(url: string, users: number, think: number, seconds: number): string {
+  const [least, most] = [think * 900, think * 1100].map(Math.round);
+  return looping(url, users, seconds, `[{ get: /visit }, { think: ${least}ms..${most}ms }]`);
+}
+
+/** Users on a connection each, who do not think, for an hour. */
+export function fullSpeedWorkload(url: string, users: number): string {
+  return looping(url, users, 3600, '[{ get: /visit }]');
+}
+
+/** Seconds in which users come, so that their logins are no burst. */
+const ARRIVAL = 10;
+
+function looping(url: string, users: number, seconds: number, loop: string): string {
+  return `name: soak
+target: { url: '${url}', strategy: jvm_route, backends: [tomcat01] }
+users: { count: ${users}, cookies: { session: JSESSIONID }, via: bind, pool: 127.0.0.0/8 }
+phases:
+  - { name: arrive, duration: ${ARRIVAL}s, rampTo: ${users}, warmup: true }
+  - { name: steady, duration: ${Math.ceil(seconds)}s }
+flow:
+  - post: /login
+  - loop: ${loop}
+`;
+}
