@@ -72,7 +72,7 @@ export interface Run {
 }
 
 /** What was left to do when the load of a client that ends by itself had ended, and what the whole of it cost. */
-interface After {
+export interface After {
   /** From the last answer to the end of the process, in seconds, and the CPU time of that. */
   readonly seconds: number;
   readonly cpu: number;
