@@ -3,6 +3,7 @@
 export { ANALYZERS, type Fold, fold } from './analysis/all.ts';
 export { type End, leftOut } from './analysis/end.ts';
 export { makeReport } from './analysis/report.ts';
+export { runInWorkers } from './cli/workers/run-in-workers.ts';
 export { runWorkload } from './engine/run.ts';
 export type { Live, RunOptions } from './engine/world.ts';
 export { startLab } from './lab/lab.ts';

@@ -10,10 +10,7 @@ import { createPace, type Source } from './pace.ts';
 import { createProgress, NO_PROGRESS, type Progress } from './progress.ts';
 import { say } from './say.ts';
 import { createTallies } from './tally.ts';
-import { workerModule } from './workers/link.ts';
-import { openProcess } from './workers/process.ts';
 import { type Outcome, runInWorkers } from './workers/run-in-workers.ts';
-import { openThread } from './workers/thread.ts';
 
 export interface Load extends Omit<RunOptions, 'onEntry' | 'onStart'> {
   readonly setup: Setup;
@@ -26,7 +23,8 @@ export interface Load extends Omit<RunOptions, 'onEntry' | 'onStart'> {
 
 /** Resolves when the load is over. Rejects as `runWorkload` does. */
 export function bringLoad(load: Load): Promise<Outcome> {
-  return load.workforce.as === 'main' ? alone(load) : together(load, load.workforce);
+  const { as, count } = load.workforce;
+  return as === 'main' ? alone(load) : together(load, as, count);
 }
 
 async function alone(load: Load): Promise<Outcome> {
@@ -50,15 +48,13 @@ async function alone(load: Load): Promise<Outcome> {
   }
 }
 
-async function together(load: Load, { count, as }: Workforce): Promise<Outcome> {
+async function together(load: Load, as: 'threads' | 'processes', count: number): Promise<Outcome> {
   const { quiet } = load;
-  const module = workerModule();
   let progress = NO_PROGRESS;
   try {
-    return await runInWorkers({
+    return await runInWorkers(as, {
       ...load,
       count,
-      openLink: (ear) => (as === 'threads' ? openThread(module, ear) : openProcess(module, ear)),
       watched: !quiet,
       onTeam({ tally, marks }) {
         progress = progressOf({ tally, faults: () => marks.timeline().faults }, quiet);

@@ -119,10 +119,18 @@ describe('workers under one coordinator', () => {
   });
 
   it('fail together with what one of them could not do', async () => {
+    const other: Entry[] = [];
     const onEntry = (entry: Entry, worker: number): void => {
       if (worker === 1 && entry.kind === 'exchange') throw new Error('disk full');
+      if (worker === 0) other.push(entry);
     };
-    await expect(playTogether(hurt([]), () => ({}), { workers: 2, delay: () => 300, onEntry })).rejects.toThrow('disk full');
+    const flow = () => ({ after: 500 });
+    await expect(playTogether(hurt([]), flow, { workers: 2, delay: () => 300, onEntry })).rejects.toThrow('disk full');
+    // The failure is told at 500 + 300; the other holds from 1100 on and says so at 1400.
+    expect(marksOf(other).map(({ at, stage }) => [at, stage])).toEqual([
+      [0, 'began'],
+      [1_400, 'ended'],
+    ]);
   });
 
   it('undo what faults did after the last of them has drained, and hear of what could not be undone', async () => {

@@ -99,6 +99,10 @@ export async function coordinateIn({ clock, alarm, start }: Coordination, option
     onStart(liveView(clock, options, faults));
     agenda.run(0);
     await ending.unlessFailed(Promise.all(workers.map(({ drained }) => drained)));
+  } catch (error) {
+    // One could not go on: the others end their load too, before anything is undone.
+    await marks.cut().catch(ending.fail);
+    throw error;
   } finally {
     agenda.stop();
     await heal(alarm, faults, ending, signal.aborted);

@@ -1,6 +1,7 @@
 // A worker that is a process of its own: slower to start, but it may open as many files again.
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { beforeExit } from '../../lab/processes/exits.ts';
 import { type Ear, LEAVING_MS, type Link } from './link.ts';
 import type { Word } from './messages.ts';
 
@@ -10,11 +11,10 @@ import type { Word } from './messages.ts';
  */
 export function openProcess(module: string, ear: Ear): Link {
   const child = fork(module, [], { serialization: 'advanced', detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const killAtExit = (): void => void child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  const outlived = beforeExit(() => void child.kill('SIGKILL'));
   child.on('message', (word) => ear.word(word as Word));
   const gone = goneOf(child).then((reason) => {
-    process.off('exit', killAtExit);
+    outlived();
     ear.gone(reason);
   });
   const kill = async (): Promise<void> => {

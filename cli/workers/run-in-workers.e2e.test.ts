@@ -12,7 +12,7 @@ import { MILLISECOND, SECOND } from '../../model/units.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type OpenLink, workerModule } from './link.ts';
 import { openProcess } from './process.ts';
-import { type Outcome, runInWorkers } from './run-in-workers.ts';
+import { type Outcome, runOverLinks } from './run-in-workers.ts';
 import { openThread } from './thread.ts';
 
 const threads: OpenLink = (ear) => openThread(workerModule(), ear);
@@ -36,14 +36,13 @@ interface Ran extends Outcome {
 
 async function run(own: Workload, url: string, count: number, openLink: OpenLink, injector: Injector | null = null): Promise<Ran> {
   const lost: LostWorker[] = [];
-  const outcome = await runInWorkers({
+  const outcome = await runOverLinks(openLink, {
     workload: own,
     url,
     identify: own.identify,
     setup: setupOf({ phases: [{ name: 'steady', warmup: false }] }),
     injector,
     count,
-    openLink,
     watched: false,
     onTeam: () => {},
     onStart: () => {},
@@ -125,7 +124,9 @@ describe('a run in several workers', () => {
     const { measures } = ran.judged.finish();
     expect(total(ran)).toBe(server.ledger.length);
     expect(findMeasure(measures, 'session.created', {})?.value).toBe(6);
-    expect(ran.judged.timeline().faults.map(({ action, target, detail }) => [action, target, detail])).toEqual([['kill', 'A', 'hurt; healed']]);
+    expect(ran.judged.timeline().faults.map(({ action, target, detail }) => [action, target, detail])).toEqual([
+      ['kill', 'A', 'hurt; healed'],
+    ]);
   });
 
   it('ends with the error of the worker that could not run, and with its code', async () => {

@@ -13,15 +13,15 @@ import type { Setup } from '../../model/setup.ts';
 import type { LostWorker, Shard } from '../../model/shard.ts';
 import type { Workload } from '../../model/workload.ts';
 import { sumOf, type Tally } from '../tally.ts';
-import type { OpenLink } from './link.ts';
+import { type OpenLink, workerModule } from './link.ts';
+import { openProcess } from './process.ts';
 import { type Employed, employ } from './remote.ts';
+import { openThread } from './thread.ts';
 
 export interface WorkersOptions extends Omit<RunOptions, 'onEntry'> {
   /** Facts for judging. */
   readonly setup: Setup;
-  /** How many. */
   readonly count: number;
-  readonly openLink: OpenLink;
   /** Somebody will ask for tallies. */
   readonly watched: boolean;
   /** Called once, when all workers have been taken on. */
@@ -31,7 +31,7 @@ export interface WorkersOptions extends Omit<RunOptions, 'onEntry'> {
 }
 
 /** The workers of a run, as the one who shows its progress sees them. */
-export interface Team {
+interface Team {
   /** The sum over all workers since it was last asked for. */
   tally(): Promise<Tally>;
   /** A fold of the marks alone, so far. */
@@ -46,10 +46,17 @@ export interface Outcome {
 }
 
 /**
- * Resolves as `runWorkload` does, when every worker has given its state or is lost; by then all of them are gone. Rejects with what kept one
- * of them from running; then all the others are ended.
+ * Runs a workload in workers that are threads of this process, or processes of their own. Resolves as `runWorkload` does, when every worker
+ * has given its state or is lost; by then all of them are gone. Rejects with what kept one of them from running; then all the others are
+ * ended.
  */
-export async function runInWorkers(options: WorkersOptions): Promise<Outcome> {
+export function runInWorkers(as: 'threads' | 'processes', options: WorkersOptions): Promise<Outcome> {
+  const module = workerModule();
+  return runOverLinks((ear) => (as === 'threads' ? openThread(module, ear) : openProcess(module, ear)), options);
+}
+
+/** The same, with workers at the other end of whatever `openLink` opens. */
+export async function runOverLinks(openLink: OpenLink, options: WorkersOptions): Promise<Outcome> {
   const { workload, setup, count, onTeam, onLost } = options;
   const key = randomBytes(32);
   const users = numbered(workload);
@@ -57,7 +64,7 @@ export async function runInWorkers(options: WorkersOptions): Promise<Outcome> {
   const workers = Array.from({ length: count }, (_, index) => {
     const { url, identify, watched } = options;
     const shard = { index, of: count };
-    return employ(options.openLink, { workload, url, identify, setup, shard, key, watched }, (reason) => onLost(lostOf(shard, reason)));
+    return employ(openLink, { workload, url, identify, setup, shard, key, watched }, (reason) => onLost(lostOf(shard, reason)));
   });
   const marks = fold(setup);
   onTeam({ marks, tally: () => tallyOf(workers) });
