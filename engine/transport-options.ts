@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { StickyError } from '../model/errors.ts';
 import type { Shard } from '../model/shard.ts';
 import type { HttpOptions, Workload } from '../model/workload.ts';
+import { connectionsPossible } from './limits-machine.ts';
 import type { TlsOptions, TransportOptions } from './transport/options.ts';
 import type { Clock } from './wire.ts';
 
@@ -25,7 +26,7 @@ export async function transportOptions(
     tls: await tlsOptions(http),
     watched,
     clock,
-    most: Number.POSITIVE_INFINITY,
+    most: connectionsPossible(shard),
     shard,
   };
 }

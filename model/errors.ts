@@ -50,6 +50,14 @@ export const ERRORS = {
     meaning: 'The egress pool has too few /24s for the exits that the policies ask for.',
     remedy: 'Take a wider `users.pool`, or fewer `exits`.',
   },
+  OPEN_FILES_FEW: {
+    meaning: 'The load needs more connections at one time than a process may open files.',
+    remedy: 'Raise the limit with `ulimit -n`, or spread the users over processes with --workers.',
+  },
+  SOURCE_PORTS_FEW: {
+    meaning: 'The load needs more connections at one time from one source address than it has ports.',
+    remedy: 'Let the users leave by more addresses: a wider `users.pool`, or more `exits`.',
+  },
   FAULT_IMPOSSIBLE: {
     meaning: 'A fault cannot be inflicted on this target.',
     remedy: 'On your own deployment use `exec:` or `http:` faults; in a lab name one of its backends.',

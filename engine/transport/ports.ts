@@ -108,9 +108,9 @@ function portsIn(ranges: readonly PortRange[], shard: Shard): Uint16Array {
 }
 
 /** How many ports per source address the shard has for itself; 0 where the system chooses them. */
-export function ownPortCount(shard: Shard): number {
-  const outside = quietRanges(ephemeralPorts());
-  return outside === null ? 0 : portsIn(outside, shard).length;
+export function ownPortCount(ephemeral: PortRange, shard: Shard): number {
+  const quiet = quietRanges(ephemeral);
+  return quiet === null ? 0 : portsIn(quiet, shard).length;
 }
 
 /** The ports that this machine gives out itself. */
