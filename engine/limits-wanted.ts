@@ -132,9 +132,11 @@ function perAddress({ egress, pool }: Users, count: number, shard: Shard): numbe
     const users = (count * share.weight) / weight;
     return share.sizes === 'even' ? users / share.exits : users / harmonic(share.exits);
   });
-  return Math.min(part(count, shard), Math.ceil(Math.max(...most)));
+  return Math.min(part(count, shard), Math.ceil(Math.max(...most) - ROUNDING));
 }
 
+/** What sums of fractions may be off by. */
+const ROUNDING = 1e-9;
 /** The part of a /24 that exits are taken from. */
 const HOSTS = 254 / 256;
 

@@ -3,7 +3,6 @@
 import { blank, COLON, COMMA, CR, LF, NAME, SPACE, VALUE, ZERO } from './bytes.ts';
 import { findName, type KnownName, type NameTable, nameStands } from './names.ts';
 import { INCOMPLETE, MALFORMED } from './progress.ts';
-import type { Shape } from './shapes.ts';
 
 /** How the head says that the body is transferred, besides its length. */
 export type Transfer = 'plain' | 'chunked' | 'coded';
@@ -12,6 +11,18 @@ const NO_COOKIES: readonly number[] = [];
 const VERSION = Uint8Array.from('HTTP/1.', (character) => character.charCodeAt(0));
 /** Bytes of the shortest status line, `HTTP/1.1 200`, without its end. */
 const SHORTEST = 12;
+
+/** All that reading a head at the start of a piece comes to. */
+export interface KnownHead {
+  readonly status: number;
+  readonly length: number;
+  readonly transfer: Transfer;
+  readonly keepAlive: boolean;
+  /** The place behind it. */
+  readonly end: number;
+  readonly spans: Int32Array;
+  readonly cookies: readonly number[];
+}
 
 export class Head {
   status = 0;
@@ -60,7 +71,7 @@ export class Head {
   }
 
   /** Takes over a head of a known shape, which begins at 0, instead of reading it. */
-  recall(shape: Shape): void {
+  recall(shape: KnownHead): void {
     this.start = 0;
     this.at = shape.end;
     this.status = shape.status;

@@ -5,7 +5,7 @@
 // same places: scanning it would come to the same. That is shown against the scanner itself in shapes.test.ts.
 
 import { blank, COLON, CR } from './bytes.ts';
-import type { Head, Transfer } from './head.ts';
+import type { Head, KnownHead, Transfer } from './head.ts';
 import { findName, type NameTable } from './names.ts';
 
 /** Heads longer than this are not learned. */
@@ -23,12 +23,11 @@ const VISIBLE = 0x41414141;
 const ALL = 0xff;
 
 /** A head that was read once, in words of four bytes. */
-export class Shape {
+export class Shape implements KnownHead {
   readonly status: number;
   readonly length: number;
   readonly transfer: Transfer;
   readonly keepAlive: boolean;
-  /** Bytes of the head. */
   readonly end: number;
   readonly spans: Int32Array;
   readonly cookies: readonly number[];
