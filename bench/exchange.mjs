@@ -33,6 +33,7 @@ async function client(url, users) {
     tls: { ca: null, insecure: false, servername: null },
     watched: HEADERS,
     clock: () => Math.floor(performance.now() * 1000),
+    most: Number.POSITIVE_INFINITY,
     shard: { index: 0, of: 1 },
   });
   const { host } = new URL(url);

@@ -108,6 +108,34 @@ describe('the shared lane of an exit', () => {
   });
 });
 
+describe('at the most connections that may be open', () => {
+  it('the one that has been idle longest makes way', async () => {
+    const server = await saboteur({ visit: ({ socket }) => socket.write(answer('ok')) });
+    let now = 0;
+    const pool = poolTo(server, { most: 3, clock: () => now++ });
+    const sent = async (exit: string) => {
+      const asked = job({ exit });
+      pool.send(asked.job);
+      expect(await asked.told).toEqual(OK);
+    };
+    for (const exit of ['a', 'b', 'c', 'a', 'd']) await sent(exit);
+    await until(() => server.open() === 3);
+    expect(pool.open).toBe(3);
+    // `b` has made way, the others are used again.
+    for (const exit of ['a', 'c', 'd']) await sent(exit);
+    expect(server.visits.map(({ connection }) => connection)).toEqual([0, 1, 2, 0, 3, 0, 2, 3]);
+  });
+
+  it('requests in flight are left alone', async () => {
+    const { transport, held, release } = await patient({ most: 2 });
+    const told = ['a', 'b', 'c'].map((exit) => ask(transport, { exit }));
+    await until(() => held.length === 3);
+    expect(transport.open).toBe(3);
+    release();
+    expect(await Promise.all(told)).toEqual([OK, OK, OK]);
+  });
+});
+
 describe('a lane of its user', () => {
   it('has one connection per exit under per_user, on which requests queue in order', async () => {
     const { server, transport, held, release } = await patient({ connections: 'per_user' });
