@@ -2,6 +2,7 @@
 
 import { makeReport } from '../analysis/report.ts';
 import { ceilingOf } from '../engine/ceiling.ts';
+import { checkLimits } from '../engine/limits.ts';
 import { copyDisguised } from '../lab/access-log.ts';
 import type { RunHeader } from '../model/record.ts';
 import type { Report } from '../model/report.ts';
@@ -17,7 +18,7 @@ import { bringLoad } from './load.ts';
 import { say } from './say.ts';
 import { version } from './version.ts';
 import type { Outcome } from './workers/run-in-workers.ts';
-import { type Asked, chooseWorkforce, coresHere } from './workers/workforce.ts';
+import { type Asked, chooseWorkforce, circumstancesOf } from './workers/workforce.ts';
 
 export interface Conduct {
   readonly choice: LabChoice;
@@ -57,6 +58,7 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
   if (conduct.ceiling && !quiet) say('measuring the ceiling: raw throughput without users');
   const ceiling = conduct.ceiling ? await ceilingOf(workload, ground.plainUrl) : null;
   const workforce = workforceOf(workload, ground, conduct);
+  for (const warning of await checkLimits(workload, workforce)) say(warning);
   const startedAt = new Date().toISOString();
   const versions = { stickybench: version(), node: process.versions.node };
   const header = headerOf(workload, ground, { startedAt, versions, ceiling, workforce });
@@ -71,8 +73,8 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
 }
 
 function workforceOf(workload: Workload, ground: Ground, { workers, quiet }: Conduct): Workforce {
-  const { workforce, why } = chooseWorkforce(workers, { workload, url: ground.url, cores: coresHere(), connections: 0, openFiles: null });
-  if (!quiet && workforce.count > 1) say(why);
+  const { workforce, why } = chooseWorkforce(workers, circumstancesOf(workload, ground.url));
+  if (!quiet && (workers === 'auto' || workforce.count > 1)) say(why);
   return workforce;
 }
 

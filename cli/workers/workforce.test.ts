@@ -37,7 +37,7 @@ describe('--workers', () => {
     expect(choose(3, { connections: 19_801 })).toEqual([
       3,
       'processes',
-      '3 worker processes: the load wants 19,801 connections, and one process may open 20,000 files',
+      '3 worker processes: the load may want 19,801 connections, and one process may open 20,000 files',
     ]);
     expect(choose(3, { connections: 1_000_000, openFiles: null })).toEqual([3, 'threads', '3 worker threads']);
   });

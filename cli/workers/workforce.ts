@@ -1,8 +1,10 @@
 // How many workers a run gets, and of what kind.
 
 import { availableParallelism } from 'node:os';
+import { OWN_FILES, thisMachine } from '../../engine/limits-machine.ts';
+import { connectionsWanted } from '../../engine/limits-wanted.ts';
 import { StickyError } from '../../model/errors.ts';
-import type { Workforce } from '../../model/shard.ts';
+import { WHOLE, type Workforce } from '../../model/shard.ts';
 import type { Workload } from '../../model/workload.ts';
 
 /** `auto`, or how many. */
@@ -28,14 +30,11 @@ export interface Circumstances {
   readonly url: string;
   /** Cores that this process may use. */
   readonly cores: number;
-  /** Connections that all workers together will have open at one time. */
+  /** Most connections that all workers together may have open at one time. */
   readonly connections: number;
   /** Files that one process may open; null when nobody knows. */
   readonly openFiles: number | null;
 }
-
-/** Files of our own besides connections: logs, the record, libraries, lines to workers. */
-const OWN_FILES = 200;
 
 /** The workforce, and a line that says why it is so. */
 export interface Choice {
@@ -55,7 +54,7 @@ export function chooseWorkforce(asked: Asked, { workload, url, cores, connection
     return { workforce: { count, as: 'threads' }, why: `${count} worker threads${reason}` };
   }
   const figures = `${connections.toLocaleString('en')} connections, and one process may open ${openFiles.toLocaleString('en')} files`;
-  return { workforce: { count, as: 'processes' }, why: `${count} worker processes${reason}: the load wants ${figures}` };
+  return { workforce: { count, as: 'processes' }, why: `${count} worker processes${reason}: the load may want ${figures}` };
 }
 
 /**
@@ -72,7 +71,8 @@ function isHere(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 
-/** Cores that this process may use. */
-export function coresHere(): number {
-  return availableParallelism();
+/** The circumstances of a workload on this machine. */
+export function circumstancesOf(workload: Workload, url: string): Circumstances {
+  const connections = connectionsWanted(workload, WHOLE).inAll.atMost;
+  return { workload, url, cores: availableParallelism(), connections, openFiles: thisMachine().openFiles };
 }
