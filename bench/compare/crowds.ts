@@ -27,13 +27,17 @@ export const CROWDS: readonly Crowd[] = [
     needs: null,
     sizes: [10, 10_000, 100_000, 1_000_000],
     quick: [10, 10_000, 100_000],
-    perSecond: 15_000,
-    command(users, ramp, target, dist) {
-      const file = join(target.folder, 'idle.yml');
-      writeFileSync(file, idleUsersWorkload(target.url('http').slice(0, -1), users, ramp, 300));
-      const run = [process.execPath, join(dist, 'cli/main.js'), 'run', file, '--quiet', '--no-record', '--workers', '1'];
-      return [...run, '--out', join(target.folder, 'runs')];
-    },
+    perSecond: 10_000,
+    command: stickybench('shared'),
+  },
+  {
+    tool: 'stickybench, own connections',
+    user: 'a user with a session cookie, idle, on a connection of its own',
+    needs: null,
+    sizes: [10, 1_000, 10_000],
+    quick: [],
+    perSecond: 2_000,
+    command: stickybench('each'),
   },
   {
     tool: 'autocannon',
@@ -64,3 +68,12 @@ export const CROWDS: readonly Crowd[] = [
     },
   },
 ];
+
+function stickybench(connections: 'each' | 'shared'): Crowd['command'] {
+  return (users, ramp, target, dist) => {
+    const file = join(target.folder, 'idle.yml');
+    writeFileSync(file, idleUsersWorkload({ url: target.url('http').slice(0, -1), users, ramp, connections }));
+    const run = [process.execPath, join(dist, 'cli/main.js'), 'run', file, '--quiet', '--no-record', '--workers', '1'];
+    return [...run, '--out', join(target.folder, 'runs')];
+  };
+}

@@ -67,6 +67,7 @@ function sectionText(section: SectionResult): string {
 }
 
 function doesText(sections: readonly SectionResult[]): string {
+  if (sections.length === 0) return '';
   const rows = new Map(sections.flatMap(({ rows }) => rows.map((row): [string, RowResult] => [row.key, row])));
   const lines = [...rows.values()].map(({ name, does }) => [name, does.users, does.cookie, does.answers, does.record]);
   const titles = ['client', 'users', 'cookie it sends', 'reads of an answer', 'keeps'];

@@ -16,7 +16,8 @@ describe('the workloads of the benchmark', () => {
       stickybenchWorkload(load),
       stickybenchWorkload({ ...load, page: 'storm' }),
       stickybenchWorkload({ ...load, url: 'https://127.0.0.1:8443', certificate: '/tmp/certificate.pem' }),
-      idleUsersWorkload(url, 1_000_000, 100, 300),
+      idleUsersWorkload({ url, users: 1_000_000, ramp: 100, connections: 'shared' }),
+      idleUsersWorkload({ url, users: 1000, ramp: 1, connections: 'each' }),
       steadyWorkload(url, 2000, 0.5, 900),
       fullSpeedWorkload(url, 64),
     ];

@@ -29,19 +29,28 @@ ${flow}
 `;
 }
 
-/** Users who log in over `ramp` seconds and then sit idle, with a cookie each, behind four addresses that share few connections. */
-export function idleUsersWorkload(url: string, users: number, ramp: number, hold: number): string {
+export interface Crowded {
+  readonly url: string;
+  readonly users: number;
+  /** Seconds in which they come. */
+  readonly ramp: number;
+  /** `each`: an address and so a connection for each. `shared`: four addresses for all, and as many connections as are needed at one time. */
+  readonly connections: 'each' | 'shared';
+}
+
+/**
+ * Users who log in and then sit idle, with a cookie each. The first come slowly: who finds no free connection opens one, and a cold process
+ * would open one for each of a crowd.
+ */
+export function idleUsersWorkload({ url, users, ramp, connections }: Crowded): string {
+  const egress = connections === 'each' ? '{ policy: fixed }' : '{ policy: shared, exits: 4 }';
   return `name: idle
 target: { url: '${url}', strategy: jvm_route, backends: [tomcat01] }
-users:
-  count: ${users}
-  cookies: { session: JSESSIONID }
-  via: bind
-  pool: 127.0.0.0/8
-  egress: [{ policy: shared, exits: 4 }]
+users: { count: ${users}, cookies: { session: JSESSIONID }, via: bind, pool: 127.0.0.0/8, egress: [${egress}] }
 phases:
+  - { name: first, duration: 2s, rampTo: ${Math.min(users, 1000)} }
   - { name: arrive, duration: ${ramp}s, rampTo: ${users} }
-  - { name: idle, duration: ${hold}s }
+  - { name: idle, duration: 300s }
 flow:
   - post: /login
   - loop: [{ think: 1h }, { get: /visit }]
