@@ -22,7 +22,7 @@ import type { Live } from './world.ts';
 export interface Remote {
   /** Has it start at this instant of the machine's clock. */
   start(at: Micros): void;
-  /** Has its entries wait. Resolves to the instant of the last one it handed over; null when the worker is lost, now or before it answers. */
+  /** Has its entries wait. Resolves to the instant of the last one it handed over; null when the worker is lost. */
   hold(): Promise<Micros | null>;
   /** Ends the hold, with a mark. */
   mark(mark: FaultEvent): void;

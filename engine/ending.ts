@@ -5,7 +5,10 @@ import type { Micros } from '../model/units.ts';
 import { signal } from './signal.ts';
 
 export interface Ending {
-  /** The run begins to end: no request starts that is due at `until` or later. Only the first call counts, but an interruption counts at any time. */
+  /**
+   * The run begins to end: no request starts that is due at `until` or later. Only the first call counts, but an interruption counts at any
+   * time.
+   */
   begin(how: RunEnd, until: Micros): void;
   /** Whether the run has not begun to end. */
   running(): boolean;

@@ -16,8 +16,8 @@ import type { RunOptions, ShardOptions, World } from './world.ts';
 
 /**
  * Runs a workload to its end. Resolves to `finished`, or `interrupted` after an abort; by then every connection is closed, and whatever
- * `exec` and `http` faults did is undone or, where that failed or took too long, noted with what to do by hand. Rejects with a StickyError when the workload cannot be run on this target, and with whatever
- * `onEntry` throws.
+ * `exec` and `http` faults did is undone or, where that failed or took too long, noted with what to do by hand. Rejects with a StickyError
+ * when the workload cannot be run on this target, and with whatever `onEntry` throws.
  */
 export async function runWorkload(options: RunOptions): Promise<RunEnd> {
   const time = { clock: startClock() };

@@ -34,7 +34,7 @@ interface Expected {
   seen: Signal<Tally | null>;
 }
 
-/** How long a worker may take to hold its entries, in milliseconds. One that hangs must not keep the others, or the end of the run, waiting. */
+/** How long a worker may take to hold its entries, in milliseconds. One that hangs must not keep the others waiting, or the end of the run. */
 const PATIENCE_MS = 30_000;
 
 /** Takes a worker on and gives it its assignment. `onLost` is called when it is gone before its last word. */

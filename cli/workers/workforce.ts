@@ -58,8 +58,8 @@ export function chooseWorkforce(asked: Asked, { workload, url, cores, connection
 }
 
 /**
- * One core is left for the main thread, which merges and records, and two more for the balancer and its backends when they are on this machine: what
- * they lack would be measured as their slowness. Never more workers than users.
+ * One core is left for the main thread, which merges and records, and two more for the balancer and its backends when they are on this
+ * machine: what they lack would be measured as their slowness. Never more workers than users.
  */
 function automatic({ target, users }: Workload, url: string, cores: number): number {
   const reserved = target.kind === 'lab' || isHere(url) ? 3 : 1;

@@ -25,7 +25,10 @@ export function endOf(slots: readonly Slot[]): Micros {
   return slots.at(-1)?.end ?? 0;
 }
 
-/** Finds the name of the phase in which a time falls; of the last one when it is later. Times come almost in order, so the phase found last is looked at first. */
+/**
+ * Finds the name of the phase in which a time falls; of the last one when it is later. Times come almost in order, so the phase found last
+ * is looked at first.
+ */
 export function phaseFinder(slots: readonly Slot[]): (time: Micros) => string {
   let found = slots[0];
   return (time) => {
