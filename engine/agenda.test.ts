@@ -109,6 +109,29 @@ describe('the agenda', () => {
     expect([woken.length, woken[0], woken.at(-1)]).toEqual([100_000, 1, 100_000]);
   });
 
+  it('has those in beds woken by the warden, in their order among the sleepers', () => {
+    const { agenda, failures } = world();
+    const woken: string[] = [];
+    agenda.appoint({ wake: (bed, now) => woken.push(`bed ${bed} at ${now}`) });
+    agenda.rest(7, 20);
+    agenda.sleep({ wake: (now) => woken.push(`sleeper at ${now}`) }, 20);
+    agenda.rest(0, 20);
+    agenda.rest(7, 10);
+    agenda.run(10);
+    agenda.run(20);
+    expect(woken).toEqual(['bed 7 at 10', 'bed 7 at 20', 'sleeper at 20', 'bed 0 at 20']);
+    agenda.rest(1, 30);
+    expect([agenda.stop(), failures]).toEqual([[], []]);
+    expect(() => agenda.appoint({ wake() {} })).toThrow('there is a warden already');
+  });
+
+  it('fails when nobody wakes those in beds', () => {
+    const { agenda, failures } = world();
+    agenda.rest(3, 1);
+    agenda.run(1);
+    expect(failures).toEqual([new Error('nobody lies in bed 3')]);
+  });
+
   it('stops when a sleeper throws, and says so', () => {
     const { agenda, failures, state } = world();
     const woken: string[] = [];

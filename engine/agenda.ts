@@ -2,6 +2,7 @@
 
 import type { Micros } from '../model/units.ts';
 import type { Alarm } from './clock.ts';
+import { createHeap } from './heap.ts';
 import type { Clock } from './wire.ts';
 
 /** Something that waits for its time. */
@@ -9,21 +10,32 @@ export interface Sleeper {
   wake(now: Micros): void;
 }
 
+/** Wakes those who wait without being objects of their own: each is known by the number of his bed, from 0. */
+export interface Warden {
+  wake(bed: number, now: Micros): void;
+}
+
 export interface Agenda {
   /** Wakes the sleeper as soon as the clock has reached `at`. A sleeper may be listed several times. */
   sleep(sleeper: Sleeper, at: Micros): void;
+  /** Who wakes those in beds. There is one. */
+  appoint(warden: Warden): void;
+  /** Has the warden wake who lies in this bed as soon as the clock has reached `at`. */
+  rest(bed: number, at: Micros): void;
   /** Wakes the sleeper in this round: at once, or after the one that acts now. So an answer that comes back in mid-send grows no stack. */
   ready(sleeper: Sleeper): void;
   /** Lets all act whose time has come. `now` is a time the caller has just read. */
   run(now: Micros): void;
-  /** Stops the alarm and wakes nobody any more. Returns those who were waiting. */
+  /** Stops the alarm and wakes nobody any more. Returns the sleepers who were waiting, without those in beds. */
   stop(): readonly Sleeper[];
 }
 
-/** A binary heap over (time, order of listing), and an alarm set for its top. Errors thrown by sleepers go to `failed` and stop the agenda. */
+/** A heap over (time, order of listing), and an alarm set for its top. Errors thrown by sleepers go to `failed` and stop the agenda. */
 export function createAgenda(clock: Clock, alarm: Alarm, failed: (error: unknown) => void): Agenda {
   const heap = createHeap();
-  let ready: Sleeper[] = [];
+  const singles = createSingles();
+  const turns = createTurns();
+  let warden: Warden = NOBODY;
   let running = false;
   let stopped = false;
   let current: Micros = 0;
@@ -54,89 +66,95 @@ export function createAgenda(clock: Clock, alarm: Alarm, failed: (error: unknown
 
   function actAll(): void {
     for (;;) {
-      while (ready.length > 0) {
-        const batch = ready;
-        ready = [];
-        for (const sleeper of batch) sleeper.wake(current);
-      }
+      for (let sleeper = turns.next(); sleeper !== null; sleeper = turns.next()) sleeper.wake(current);
       if (heap.top() > current) return;
-      heap.pop().wake(current);
+      const key = heap.pop();
+      if (key >= 0) warden.wake(key, current);
+      else singles.take(key).wake(current);
     }
   }
 
   function stop(): readonly Sleeper[] {
     stopped = true;
     alarm.cancel();
-    const waiting = [...ready, ...heap.rest()];
-    ready = [];
-    return waiting;
+    const listed = heap.rest().filter((key) => key < 0);
+    return [...turns.rest(), ...listed.map(singles.take)];
   }
 
-  return { sleep: heap.push, ready: (sleeper) => ready.push(sleeper), run, stop };
+  function appoint(appointed: Warden): void {
+    if (warden !== NOBODY) throw new Error('there is a warden already');
+    warden = appointed;
+  }
+
+  return { sleep: (sleeper, at) => heap.push(singles.keep(sleeper), at), appoint, rest: heap.push, ready: turns.add, run, stop };
 }
 
-interface Heap {
-  push(sleeper: Sleeper, at: Micros): void;
-  /** The earliest time, infinite when the heap is empty. */
-  top(): Micros;
-  pop(): Sleeper;
-  /** Empties the heap. */
+interface Turns {
+  add(sleeper: Sleeper): void;
+  /** Whose turn it is: the one who was added first. Null when there is none. */
+  next(): Sleeper | null;
+  /** Those whose turn has not come. There are none any more. */
   rest(): readonly Sleeper[];
 }
 
-interface Listed {
-  readonly at: Micros;
-  readonly order: number;
-  readonly sleeper: Sleeper;
+/** The places are used again: a list made anew for each round would be much of the garbage of a request. */
+function createTurns(): Turns {
+  const waiting: Sleeper[] = [];
+  let first = 0;
+  let end = 0;
+  return {
+    add(sleeper) {
+      waiting[end] = sleeper;
+      end += 1;
+    },
+    next() {
+      const sleeper = first < end ? waiting[first] : undefined;
+      if (sleeper === undefined) {
+        first = 0;
+        end = 0;
+        return null;
+      }
+      first += 1;
+      return sleeper;
+    },
+    rest() {
+      const rest = waiting.slice(first, end);
+      first = 0;
+      end = 0;
+      return rest;
+    },
+  };
 }
 
-function createHeap(): Heap {
-  const listed: Listed[] = [];
-  let order = 0;
+const NOBODY: Warden = {
+  wake(bed) {
+    throw new Error(`nobody lies in bed ${bed}`);
+  },
+};
 
-  function before(one: Listed, other: Listed): boolean {
-    return one.at < other.at || (one.at === other.at && one.order < other.order);
-  }
+interface Singles {
+  /** Returns the key that the sleeper has until he is taken: below 0, where no bed is. */
+  keep(sleeper: Sleeper): number;
+  take(key: number): Sleeper;
+}
 
-  function push(sleeper: Sleeper, at: Micros): void {
-    const entry = { at, order, sleeper };
-    order += 1;
-    let place = listed.length;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      const above = listed[parent];
-      if (above === undefined || before(above, entry)) break;
-      listed[place] = above;
-      place = parent;
-    }
-    listed[place] = entry;
-  }
-
-  function pop(): Sleeper {
-    const first = listed[0];
-    const last = listed.pop();
-    if (first === undefined || last === undefined) throw new Error('the agenda is empty');
-    if (listed.length > 0) sink(last);
-    return first.sleeper;
-  }
-
-  function sink(entry: Listed): void {
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      let below = listed[child];
-      if (below === undefined) break;
-      const right = listed[child + 1];
-      if (right !== undefined && before(right, below)) {
-        child += 1;
-        below = right;
-      }
-      if (before(entry, below)) break;
-      listed[place] = below;
-      place = child;
-    }
-    listed[place] = entry;
-  }
-
-  return { push, pop, top: () => listed[0]?.at ?? Number.POSITIVE_INFINITY, rest: () => listed.splice(0).map(({ sleeper }) => sleeper) };
+/** Sleepers who are objects of their own: phases, faults, pulses and those to come. Never more than a few. */
+function createSingles(): Singles {
+  const sleepers: (Sleeper | null)[] = [];
+  const free: number[] = [];
+  return {
+    keep(sleeper) {
+      const place = free.pop() ?? sleepers.length;
+      sleepers[place] = sleeper;
+      return -1 - place;
+    },
+    take(key) {
+      const place = -1 - key;
+      const sleeper = sleepers[place] ?? null;
+      if (sleeper === null) throw new Error(`nobody waits under key ${key}`);
+      sleepers[place] = null;
+      free.push(place);
+      return sleeper;
+    },
+  };
 }

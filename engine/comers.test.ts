@@ -4,7 +4,7 @@ import { type Shard, WHOLE } from '../model/shard.ts';
 import { MILLISECOND, type Micros, SECOND } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { createAgenda } from './agenda.ts';
-import { bringUsers } from './comers.ts';
+import { bringUsers, type People } from './comers.ts';
 import { closed, get, loop, open, think, workload } from './fixtures/fake-world.ts';
 import { createJournal } from './journal.ts';
 import { type Counts, type Crew, planOf } from './users/crew.ts';
@@ -17,8 +17,15 @@ interface Done {
   readonly counts: Counts;
 }
 
-/** What the users of a shard do when every answer takes a millisecond. */
-function doneBy(own: Workload, shard: Shard): Done {
+interface Stage {
+  readonly crew: Crew;
+  readonly done: Done;
+  /** Lets time pass until the end of the last phase. */
+  pass(): void;
+}
+
+/** Where every answer takes a millisecond. */
+function stageFor(own: Workload): Stage {
   const plan = planOf(own, 'http://site.test', own.identify, new Uint8Array(32));
   const exchanges: Exchange[] = [];
   const counts: Counts = { users: 0, inFlight: 0, unstarted: 0 };
@@ -55,19 +62,34 @@ function doneBy(own: Workload, shard: Shard): Done {
     settled: (at) => agenda.run(at),
     failed: fail,
   };
-  bringUsers(crew, own.users.count, shard);
-  agenda.run(0);
-  for (;;) {
-    const [first] = onTheirWay;
-    now = Math.max(now, Math.min(first?.[0] ?? Number.POSITIVE_INFINITY, alarm.rings));
-    if (first !== undefined && first[0] <= alarm.rings) {
-      onTheirWay.shift();
-      first[1].answered(ANSWER, now);
-    } else if (alarm.rings < plan.end) {
-      alarm.cancel();
-      alarm.ring();
-    } else return { exchanges, counts };
+  function pass(): void {
+    agenda.run(0);
+    for (;;) {
+      const [first] = onTheirWay;
+      now = Math.max(now, Math.min(first?.[0] ?? Number.POSITIVE_INFINITY, alarm.rings));
+      if (first !== undefined && first[0] <= alarm.rings) {
+        onTheirWay.shift();
+        first[1].answered(ANSWER, now);
+      } else if (alarm.rings < plan.end) {
+        alarm.cancel();
+        alarm.ring();
+      } else return;
+    }
   }
+  return { crew, done: { exchanges, counts }, pass };
+}
+
+/** What the users of a shard do. */
+function doneBy(own: Workload, shard: Shard): Done {
+  const { crew, done, pass } = stageFor(own);
+  bringUsers(crew, own.users.count, shard);
+  pass();
+  return done;
+}
+
+/** The users of a shard, before the first has come. */
+function comers(own: Workload, shard: Shard): People {
+  return bringUsers(stageFor(own).crew, own.users.count, shard);
 }
 
 /** What tells a plan: who asks for what, when it is due and from where. */
@@ -115,6 +137,15 @@ describe.each(Object.entries(PLANS))('the shards %s', (_, own) => {
 });
 
 describe('bringing users', () => {
+  it('owes what those should have asked for who have not come', () => {
+    const own = (phases: Workload['phases']) => workload([get('/')], { phases, users });
+    const owed = (phases: Workload['phases'], shard: Shard) =>
+      [0, 1, 500 * MILLISECOND, 2 * SECOND].map((until) => comers(own(phases), shard).owed(until));
+    expect(owed([open(10, 10, SECOND)], WHOLE)).toEqual([0, 1, 5, 10]);
+    expect(owed([open(10, 10, SECOND)], { index: 1, of: 3 })).toEqual([0, 0, 2, 3]);
+    expect(owed([closed(0, 4, SECOND)], WHOLE)).toEqual([0, 1, 2, 4]);
+  });
+
   it('parts the most users of an open model, so that the parts add up', () => {
     const own = workload([get('/'), think(10 * SECOND), get('/')], { phases: [open(100, 100, SECOND)], users: { ...users, count: 8 } });
     const parts = [0, 1, 2].map((index) => doneBy(own, { index, of: 3 }));

@@ -2,7 +2,7 @@
 
 import type { RunEnd } from '../model/report.ts';
 import { type Micros, SECOND } from '../model/units.ts';
-import { createAgenda, type Sleeper } from './agenda.ts';
+import { createAgenda } from './agenda.ts';
 import { bringUsers } from './comers.ts';
 import { createEnding, type Ending } from './ending.ts';
 import { type Step as FaultStep, type Faults, scheduleFaults } from './faults.ts';
@@ -11,7 +11,6 @@ import { createJournal, type Journal } from './journal.ts';
 import { phaseFinder } from './plan/timetable.ts';
 import { pulseOf, schedulePulses } from './pulse.ts';
 import type { Counts, Crew, Plan } from './users/crew.ts';
-import { User } from './users/user.ts';
 import type { Transport } from './wire.ts';
 import type { Controls, Live, RunOptions, World } from './world.ts';
 
@@ -38,14 +37,13 @@ export async function conduct(world: World, plan: Plan, transport: Transport, op
     const crew = crewOf({ plan, agenda, journal, transport, counts, clock, epoch: world.wallClock() }, ending);
     onStart(liveView(world, crew, faults));
     markPhases(crew, () => ending.begin('finished', plan.end));
-    bringUsers(crew, workload.users.count, world.shard);
+    const people = bringUsers(crew, workload.users.count, world.shard);
     schedulePulses(crew, world, plan.end);
     if (ending.running()) agenda.run(0);
     const until = await ending.begun();
-    counts.unstarted += owed(agenda.stop(), until);
+    agenda.stop();
     await drain(world, crew, workload.http.timeout + workload.http.connectTimeout, ending);
-    // Those whose requests were in flight have been listed for their next one.
-    counts.unstarted += owed(agenda.stop(), until);
+    counts.unstarted += people.owed(until);
     journal.note(pulseOf(journal.instant(clock()), counts, world));
     transport.close();
     await ending.unlessFailed(world.drained());
@@ -95,10 +93,6 @@ function markPhases({ plan, agenda, journal }: Crew, over: () => void): void {
     over();
   };
   agenda.sleep({ wake: last }, plan.end);
-}
-
-function owed(waiting: readonly Sleeper[], until: Micros): number {
-  return waiting.reduce((sum, sleeper) => sum + (sleeper instanceof User ? sleeper.owed(until) : 0), 0);
 }
 
 /**

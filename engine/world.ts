@@ -7,8 +7,8 @@ import type { Micros } from '../model/units.ts';
 import type { Identify, Workload } from '../model/workload.ts';
 import type { Alarm } from './clock.ts';
 import type { Load } from './pulse.ts';
+import type { Epoch } from './users/cookies.ts';
 import type { Plan } from './users/crew.ts';
-import type { Epoch } from './users/wallet.ts';
 import type { Clock, Transport } from './wire.ts';
 
 export interface RunOptions {

@@ -3,13 +3,14 @@
 import type { EgressShare } from '../../model/egress.ts';
 import { StickyError } from '../../model/errors.ts';
 import type { Users } from '../../model/workload.ts';
+import { flat } from '../flat.ts';
 import { permute } from './permute.ts';
 
 /** The pool, cut into /24s ("blocks"). */
 export interface Exits {
   /** Address of one of the user's own exits: the `exit`-th block that is his, and the `move`-th last octet in it. */
   own(user: number, exit: number, move: number): string;
-  /** Address of one of the exits that the users of a share have in common. */
+  /** Address of one of the exits that the users of a share have in common: one text object for all of them. */
   common(share: number, exit: number): string;
 }
 
@@ -28,6 +29,11 @@ export function exits(users: Pick<Users, 'egress' | 'pool'>, seed: number): Exit
   if (ownBlocks < widest && users.egress.some((share) => share.policy !== 'shared')) throw tooSmall(users, widest + sharedTotal, pool);
   if (pool.blocks < sharedTotal) throw tooSmall(users, sharedTotal, pool);
   const blockAt = (place: number): number => permute(place, pool.blocks, seed);
+  const commons = shared.map((): string[] => []);
+  const commonOf = (share: number, exit: number): string => {
+    const first = shared.slice(0, share).reduce((sum, count) => sum + count, ownBlocks);
+    return addressIn(pool, blockAt(first + exit), 0, seed);
+  };
   return {
     own(user, exit, move) {
       const deal = user * widest + exit;
@@ -35,8 +41,10 @@ export function exits(users: Pick<Users, 'egress' | 'pool'>, seed: number): Exit
       return addressIn(pool, blockAt(deal % ownBlocks), (round + move) % pool.hosts, seed);
     },
     common(share, exit) {
-      const first = shared.slice(0, share).reduce((sum, count) => sum + count, ownBlocks);
-      return addressIn(pool, blockAt(first + exit), 0, seed);
+      const known = commons[share];
+      if (known === undefined) throw new Error(`there is no share ${share}`);
+      known[exit] ??= commonOf(share, exit);
+      return known[exit];
     },
   };
 }
@@ -92,7 +100,7 @@ function parseAddress(address: string): number {
 function addressIn(pool: Pool, block: number, host: number, seed: number): string {
   const place = pool.skipped !== null && block >= pool.skipped ? block + 1 : block;
   const value = pool.base + place * 256 + pool.firstHost + permute(host, pool.hosts, seed ^ (place + 1));
-  return `${Math.floor(value / 0x100_0000)}.${Math.floor(value / 0x1_0000) % 256}.${Math.floor(value / 256) % 256}.${value % 256}`;
+  return flat(`${Math.floor(value / 0x100_0000)}.${Math.floor(value / 0x1_0000) % 256}.${Math.floor(value / 256) % 256}.${value % 256}`);
 }
 
 function tooSmall({ pool }: Pick<Users, 'pool'>, needed: number, { blocks }: Pool): StickyError {

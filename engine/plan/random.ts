@@ -18,11 +18,20 @@ export interface Random {
 
 /** Opens the stream of a user for a purpose. */
 export function random(seed: number, user: number, purpose: Purpose): Random {
+  const stream = { a: 0, b: 0, c: 0, counter: 0 };
+  begin(stream, seed, user, purpose);
+  return stream;
+}
+
+/** Sets a generator to the beginning of a user's stream. Its counter is then not 0, nor is it again for 2^32 draws. */
+export function begin(stream: Random, seed: number, user: number, purpose: Purpose): void {
   const low = seed | 0;
   const high = Math.floor(seed / 0x1_0000_0000) | 0;
-  const stream = { a: scramble(low ^ 0x9e37_79b9), b: scramble(user ^ scramble(high)), c: scramble(PURPOSES[purpose]), counter: 1 };
+  stream.a = scramble(low ^ 0x9e37_79b9);
+  stream.b = scramble(user ^ scramble(high));
+  stream.c = scramble(PURPOSES[purpose]);
+  stream.counter = 1;
   for (let round = 0; round < 12; round += 1) bits(stream);
-  return stream;
 }
 
 /** Uniform in [0, 1), in steps of 2^-32. */

@@ -3,7 +3,7 @@ import { SECOND } from '../../model/units.ts';
 import type { Step } from '../../model/workload.ts';
 import { get, loop, think } from '../fixtures/fake-world.ts';
 import { random } from '../plan/random.ts';
-import { courseFrom, holdBack, type Leave, nextRequest, owed, pass } from './course.ts';
+import { createCourse, holdBack, type Leave, nextRequest, owed, pass } from './course.ts';
 import { compile } from './program.ts';
 import { siteOf } from './site.ts';
 import { createWatch } from './watch.ts';
@@ -13,7 +13,7 @@ const LETTERHEAD = { site: siteOf('http://site.test'), headers: [] };
 /** Names and due times, in seconds, of the first requests when each takes 100 ms; ends when the user leaves. */
 function walk(flow: readonly Step[], { leave = null as Leave, most = 12, start = 0 } = {}): readonly string[] {
   const program = compile({ name: 'f', weight: 1, flow }, LETTERHEAD, createWatch());
-  const course = courseFrom(start, program);
+  const course = createCourse(start);
   const thinking = random(1, 0, 'think');
   const seen: string[] = [];
   while (seen.length < most) {
@@ -91,8 +91,8 @@ describe('a course', () => {
   });
 
   it('is held back to a later time, never brought forward', () => {
-    const program = compile({ name: 'f', weight: 1, flow: [get('a')] }, LETTERHEAD, createWatch());
-    const course = courseFrom(50, program);
+    const _program = compile({ name: 'f', weight: 1, flow: [get('a')] }, LETTERHEAD, createWatch());
+    const course = createCourse(50);
     holdBack(course, 70);
     holdBack(course, 60);
     expect([course.due, course.free]).toEqual([70, 70]);
@@ -102,7 +102,7 @@ describe('a course', () => {
     /** After `rounds` requests of 100 ms each: owed while it waits for the next one, and while that is on its way, up to 1 s. */
     const owedAfter = (flow: readonly Step[], rounds: number, until = SECOND) => {
       const program = compile({ name: 'f', weight: 1, flow }, LETTERHEAD, createWatch());
-      const course = courseFrom(0, program);
+      const course = createCourse(0);
       const thinker = { thoughts: () => random(1, 0, 'think') };
       for (let round = 0; round < rounds; round += 1) {
         nextRequest(course, program, Number.POSITIVE_INFINITY, thinker);

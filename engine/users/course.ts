@@ -19,8 +19,16 @@ export interface Course {
   readonly registers: number[];
 }
 
-export function courseFrom(start: Micros, program: Program): Course {
-  return { at: 0, due: start, free: start, registers: new Array<number>(program.registers).fill(0) };
+/** A course at the beginning of a flow. */
+export function createCourse(start: Micros): Course {
+  return { at: 0, due: start, free: start, registers: [] };
+}
+
+/** Puts a course to the beginning again. What its registers hold from before is overwritten as loops begin. */
+export function restart(course: Course, start: Micros): void {
+  course.at = 0;
+  course.due = start;
+  course.free = start;
 }
 
 /** Who takes the course: think times are drawn from a stream of his. */
@@ -48,8 +56,7 @@ export function nextRequest(course: Course, { code }: Program, leave: Leave, thi
         course.at += 1;
         break;
       case 'enter':
-        course.registers[instruction.loop.register] = 0;
-        course.registers[instruction.loop.register + 1] = course.due;
+        beginLoop(course, instruction.loop);
         course.at = instruction.loop.count === 0 ? instruction.after : course.at + 1;
         break;
       case 'again':
@@ -95,7 +102,7 @@ export function owed(course: Course, { code }: Program, until: Micros): number {
 
 /** Rounds after the present one whose place on the grid is before `until`. */
 function roundsMissed({ registers }: Course, { register, count, over, pace }: Loop, until: Micros): number {
-  if (pace === null) return 0;
+  if (pace === null || register === null) return 0;
   const began = registers[register + 1] ?? 0;
   const end = Math.min(until, over === null ? until : began + over);
   const rounds = Math.min(Math.ceil((end - began) / pace), count ?? Number.POSITIVE_INFINITY);
@@ -111,8 +118,15 @@ function postpone(course: Course, due: Micros): void {
   if (course.free < due) course.free = due;
 }
 
+function beginLoop({ registers, due }: Course, { register }: Loop): void {
+  if (register === null) return;
+  registers[register] = 0;
+  registers[register + 1] = due;
+}
+
 /** Counts the round that is over, and puts the next one on the grid of a paced loop. */
 function anotherRound(course: Course, { register, count, over, pace }: Loop): boolean {
+  if (register === null) return true;
   const rounds = (course.registers[register] ?? 0) + 1;
   const began = course.registers[register + 1] ?? 0;
   course.registers[register] = rounds;

@@ -9,6 +9,7 @@ import { exits } from '../plan/exits.ts';
 import type { Slot } from '../plan/timetable.ts';
 import { endOf, timetable } from '../plan/timetable.ts';
 import type { Clock, Transport } from '../wire.ts';
+import type { Epoch, Mint } from './cookies.ts';
 import { createDisguise } from './disguise.ts';
 import { compile, type Program } from './program.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -16,7 +17,6 @@ import { type Site, siteOf } from './site.ts';
 import type { Origins } from './source.ts';
 import { createUpstreams } from './upstreams.ts';
 import { type Given, givenValues } from './values.ts';
-import type { Epoch, Mint } from './wallet.ts';
 import { createWatch } from './watch.ts';
 
 /** Fixed before the run: the workload, made ready. */
@@ -92,7 +92,7 @@ export function planOf(workload: Workload, url: string, identify: Identify, key:
     programs: scenarios.map((scenario) => compile(scenario, { site, headers: http.headers }, watch)),
     weights: scenarios.map(({ weight }) => weight),
     given: givenValues(workload, seed),
-    origins: { shares: users.egress, exits: exits(users, seed), seed },
+    origins: { shares: users.egress, weights: users.egress.map(({ weight }) => weight), exits: exits(users, seed), seed },
     viaHeader: headerOf(users.via),
     ownLanes: http.connections !== 'per_exit',
     redirects: http.redirects,

@@ -2,8 +2,8 @@
 
 import type { Exchange, Outcome } from '../../model/entry.ts';
 import type { Micros } from '../../model/units.ts';
+import type { Carried } from './cookies.ts';
 import type { Title } from './request.ts';
-import type { Carried } from './wallet.ts';
 
 /** The request as its user sent it. */
 export interface Attempt {

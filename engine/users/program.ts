@@ -18,8 +18,8 @@ export type Instruction =
   | { readonly kind: 'end' };
 
 export interface Loop {
-  /** Place of the loop's state in the user's registers: rounds done, and when the loop began. */
-  readonly register: number;
+  /** Place of the loop's state in the user's registers: rounds done, and when it began. Null for a loop that neither ends nor keeps a pace. */
+  readonly register: number | null;
   readonly count: number | null;
   readonly over: Micros | null;
   readonly pace: Micros | null;
@@ -50,8 +50,9 @@ export function compile(scenario: Scenario, letterhead: Letterhead, watch: Watch
     const endless = count === null && over === null;
     if (count === null && !step.steps.some(takesTime) && !pace)
       throw standingStill(scenario, 'has a loop without a request or a think time in it');
-    const loop = { register: registers, count, over, pace, exit: depth === 0 || endless };
-    registers += 2;
+    const free = endless && pace === null;
+    const loop = { register: free ? null : registers, count, over, pace, exit: depth === 0 || endless };
+    if (!free) registers += 2;
     const enter = code.length;
     code.push({ kind: 'end' });
     emit(step.steps, depth + 1);

@@ -4,41 +4,34 @@ import type { Answered } from '../../model/entry.ts';
 import { route, type SessionTag } from '../../model/session.ts';
 import type { BackendSource, Identify } from '../../model/workload.ts';
 import type { Answer } from '../wire.ts';
+import type { Carried, News } from './cookies.ts';
 import type { Disguise } from './disguise.ts';
-import type { Upstreams } from './upstreams.ts';
-import type { Carried, News } from './wallet.ts';
+import { NO_PLACE, type Upstreams } from './upstreams.ts';
 import type { Watch } from './watch.ts';
 
 /**
- * What a user read last, text and meaning. Most answers repeat it, and comparing bytes is far cheaper than decoding, hashing and looking up.
- * Null texts match nothing.
+ * What a user read last. Most answers repeat it, and comparing bytes is far cheaper than decoding, hashing and looking up. Texts that are null
+ * match nothing.
  */
 export interface Recent {
-  backendText: string | null;
-  backend: string | null;
-  pathText: string | null;
-  path: readonly string[];
-  sessionText: string | null;
-  session: SessionTag | null;
+  /** Places among what upstreams show (`Readings`). */
+  backend: number;
+  path: number;
+  /** -1 for none. */
+  counter: number;
   ownerText: string | null;
   owner: string | null;
-  counterText: string | null;
-  counter: number | null;
+  /** A session id in effect that is none of the user's cookies. */
+  sessionText: string | null;
+  session: SessionTag | null;
 }
 
 export function nothingRead(): Recent {
-  return {
-    backendText: null,
-    backend: null,
-    pathText: null,
-    path: NO_PATH,
-    sessionText: null,
-    session: null,
-    ownerText: null,
-    owner: null,
-    counterText: null,
-    counter: null,
-  };
+  return { backend: NO_PLACE, path: NO_PLACE, counter: -1, ownerText: null, owner: null, sessionText: null, session: null };
+}
+
+export function forget(recent: Recent): void {
+  Object.assign(recent, nothingRead());
 }
 
 export type Reader = (answer: Answer, met: boolean, carried: Carried, news: News, recent: Recent) => Answered;
@@ -107,30 +100,32 @@ export function createReader(
 function told({ source, upstreams, isRoute }: Sight, met: boolean, carried: Carried, news: News): string | null {
   if (source.from === 'route') {
     const shown = news.id === null ? '' : route(news.id);
-    return isRoute(shown) ? upstreams.name(shown) : null;
+    return isRoute(shown) ? upstreams.names.read(shown) : null;
   }
   if (source.from !== 'cookie') return null;
   const shown = news.backend ?? (met ? carried.backend : null);
-  return shown === null ? null : upstreams.name(shown);
+  return shown === null ? null : upstreams.names.read(shown);
 }
 
 function shownBackend({ own, cooperative, upstreams }: Sight, answer: Answer, recent: Recent): string | null {
-  if (recent.backendText !== null && answer.headerIs(own, recent.backendText)) return recent.backend;
+  const { names } = upstreams;
+  const before = names.shown[recent.backend];
+  if (before !== undefined && answer.headerIs(own, before)) return names.meanings[recent.backend] ?? null;
   const text = answer.header(own) || (own === cooperative ? null : answer.header(cooperative));
   if (!text) return null;
-  recent.backendText = text;
-  recent.backend = upstreams.name(text);
-  return recent.backend;
+  recent.backend = names.place(text);
+  return names.read(text);
 }
 
 function pathOf({ trail, upstreams }: Sight, answer: Answer, recent: Recent): readonly string[] {
   if (trail === null) return NO_PATH;
-  if (recent.pathText !== null && answer.headerIs(trail, recent.pathText)) return recent.path;
+  const { paths } = upstreams;
+  const before = paths.shown[recent.path];
+  if (before !== undefined && answer.headerIs(trail, before)) return paths.meanings[recent.path] ?? NO_PATH;
   const text = answer.header(trail);
   if (text === null) return NO_PATH;
-  recent.pathText = text;
-  recent.path = upstreams.path(text);
-  return recent.path;
+  recent.path = paths.place(text);
+  return paths.read(text);
 }
 
 function effectiveSession({ session, disguise }: Sight, answer: Answer, carried: Carried, news: News, recent: Recent): SessionTag | null {
@@ -154,10 +149,9 @@ function ownerOf({ owner, disguise }: Sight, answer: Answer, recent: Recent): st
 }
 
 function counterOf({ counter }: Sight, answer: Answer, recent: Recent): number | null {
-  if (recent.counterText !== null && answer.headerIs(counter, recent.counterText)) return recent.counter;
+  if (recent.counter >= 0 && answer.headerIs(counter, String(recent.counter))) return recent.counter;
   const text = answer.header(counter);
   if (text === null || !/^\d{1,15}$/.test(text)) return null;
-  recent.counterText = text;
   recent.counter = Number(text);
   return recent.counter;
 }

@@ -11,49 +11,56 @@ import { type Random, random } from '../plan/random.ts';
 /** What is the same for all users. */
 export interface Origins {
   readonly shares: Users['egress'];
+  /** Weights of the shares. */
+  readonly weights: readonly number[];
   readonly exits: Exits;
   readonly seed: number;
 }
 
-/** A user's own state. */
-export interface Source {
-  readonly share: number;
+/** The state of a user whose address changes: where he is now, what he draws from, and what he has used. */
+export interface Source extends Egress, Random {
   readonly policy: EgressShare;
-  readonly egress: Egress;
-  readonly random: Random;
-  /** Address of each exit used so far: one text object for one address, because connections are looked up by it. */
+  /** Address of each exit used since the last move: one text object for one address, because connections are looked up by it. */
   readonly addresses: string[];
-  move: number;
+  /** The move that `addresses` are of. */
+  moved: number;
 }
 
-/** A stream that is never drawn from: most users have one exit for good. */
-const UNUSED: Random = { a: 0, b: 0, c: 0, counter: 0 };
+/** The address of a user who has the same one for good, under `fixed` and `shared`; null when his changes. */
+export function homeOf(user: number, { shares, weights, exits, seed }: Origins): string | null {
+  const index = share(weights, seed, user, 'egress');
+  const policy = policyAt(shares, index);
+  if (policy.policy === 'fixed') return exits.own(user, 0, 0);
+  if (policy.policy !== 'shared') return null;
+  return exits.common(index, enter(policy, user, 0, random(seed, user, 'egress')).exit);
+}
 
-export function sourceOf(user: number, now: Micros, { shares, seed }: Origins): Source {
-  const index = share(
-    shares.map(({ weight }) => weight),
-    seed,
-    user,
-    'egress',
-  );
-  const policy = shares[index];
-  if (policy === undefined) throw new Error('a workload has at least one egress policy');
-  const stream = policy.policy === 'fixed' ? UNUSED : random(seed, user, 'egress');
-  return { share: index, policy, egress: enter(policy, user, now, stream), random: stream, addresses: [], move: 0 };
+/** A user whose address changes sends his first request. */
+export function sourceOf(user: number, now: Micros, { shares, weights, seed }: Origins): Source {
+  const policy = policyAt(shares, share(weights, seed, user, 'egress'));
+  const stream = random(seed, user, 'egress');
+  const { exit, move, until } = enter(policy, user, now, stream);
+  const { a, b, c, counter } = stream;
+  return { policy, exit, move, until, a, b, c, counter, addresses: [], moved: 0 };
 }
 
 /** The address to send from now. `closed`: the connection of the user's last request is gone. */
-export function addressOf(source: Source, user: number, now: Micros, closed: boolean, origins: Origins): string {
-  const { egress, addresses } = source;
-  proceed(egress, source.policy, now, closed, source.random);
-  if (egress.move !== source.move) {
-    source.move = egress.move;
+export function addressOf(source: Source, user: number, now: Micros, closed: boolean, { exits }: Origins): string {
+  const { policy, addresses } = source;
+  proceed(source, policy, now, closed, source);
+  if (source.move !== source.moved) {
+    source.moved = source.move;
     addresses.length = 0;
   }
-  const known = addresses[egress.exit];
+  const known = addresses[source.exit];
   if (known !== undefined) return known;
-  const address =
-    source.policy.policy === 'shared' ? origins.exits.common(source.share, egress.exit) : origins.exits.own(user, egress.exit, egress.move);
-  addresses[egress.exit] = address;
+  const address = exits.own(user, source.exit, source.move);
+  addresses[source.exit] = address;
   return address;
+}
+
+function policyAt(shares: Users['egress'], index: number): EgressShare {
+  const policy = shares[index];
+  if (policy === undefined) throw new Error('a workload has at least one egress policy');
+  return policy;
 }

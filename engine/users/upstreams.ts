@@ -3,11 +3,24 @@
 /** Texts seen more often than this many different ones are not remembered: something that changes on every answer is no backend. */
 const REMEMBERED = 10_000;
 
+/** What texts of one kind mean. Each is read once and remembered under a place, which takes a user less room than text and meaning. */
+export interface Readings<T> {
+  /** The texts, by their places. */
+  readonly shown: readonly string[];
+  readonly meanings: readonly T[];
+  /** Place of a text; NO_PLACE when too many others came before. */
+  place(shown: string): number;
+  /** The same meaning, as an object, for the same text. */
+  read(shown: string): T;
+}
+
+export const NO_PLACE = -1;
+
 export interface Upstreams {
-  /** The backend's name for what a header or cookie shows; the same string object for the same text. */
-  name(shown: string): string;
-  /** Backends of a list such as `127.0.0.1:8081, 127.0.0.1:8082 : 127.0.0.1:8083`; the same array for the same text. */
-  path(shown: string): readonly string[];
+  /** The backend's name for what a header or cookie shows. */
+  readonly names: Readings<string>;
+  /** Backends of a list such as `127.0.0.1:8081, 127.0.0.1:8082 : 127.0.0.1:8083`. */
+  readonly paths: Readings<readonly string[]>;
 }
 
 /**
@@ -20,8 +33,8 @@ export function createUpstreams(names: Readonly<Record<string, string>>, backend
   const called = new Set([...backends, ...known.values()]);
   const name = (shown: string): string => known.get(shown) ?? shown;
   return {
-    name: remembering(name),
-    path: remembering((shown) =>
+    names: readings(name),
+    paths: readings((shown) =>
       shown
         .split(/,|\s:\s/)
         .map((element) => element.trim())
@@ -35,13 +48,17 @@ function isAddress(text: string): boolean {
   return /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])(:\d+)?$/i.test(text) || text.startsWith('unix:');
 }
 
-function remembering<T>(read: (shown: string) => T): (shown: string) => T {
-  const seen = new Map<string, T>();
-  return (shown) => {
-    const before = seen.get(shown);
-    if (before !== undefined) return before;
-    const value = read(shown);
-    if (seen.size < REMEMBERED) seen.set(shown, value);
-    return value;
-  };
+function readings<T>(read: (shown: string) => T): Readings<T> {
+  const places = new Map<string, number>();
+  const texts: string[] = [];
+  const meanings: T[] = [];
+  function place(shown: string): number {
+    const known = places.get(shown);
+    if (known !== undefined) return known;
+    if (texts.length === REMEMBERED) return NO_PLACE;
+    places.set(shown, texts.length);
+    meanings.push(read(shown));
+    return texts.push(shown) - 1;
+  }
+  return { shown: texts, meanings, place, read: (shown) => meanings[place(shown)] ?? read(shown) };
 }

@@ -391,6 +391,58 @@ describe('a user', () => {
     );
   });
 
+  it('keeps all he has over think times, though others think at the same time', async () => {
+    const flow = [
+      get('/start', { capture: [{ from: 'header', header: 'X-Token', as: 'token' }] }),
+      loop([think(MILLISECOND, 20 * MILLISECOND), get('/use', { headers: [{ name: 'X-Token', value: [{ variable: 'token' }] }] })], {
+        pace: 30 * MILLISECOND,
+        count: 9,
+      }),
+    ];
+    const egress = [{ policy: 'switch', exits: 3, dwell: 40 * MILLISECOND, weight: 1 } as const];
+    const identify = { backend: { from: 'header', header: 'X-Server' }, path: 'X-Path', names: {} } as const;
+    const script: Script = ({ headers, path }) => {
+      const token = headers['x-token'] ?? headers['host'];
+      const seen = headers['cookie'] ?? '';
+      const cookies = path === '/start' ? ['lang=en; Path=/', 'SID=first.a; Path=/', 'brief=1; Max-Age=1; Path=/'] : [];
+      return {
+        headers: {
+          'X-Token': `${token}+`,
+          'X-Server': 'a',
+          'X-Path': 'b, a',
+          'Sticky-Session': 'other',
+          'Sticky-Owner': 'o',
+          'Sticky-Counter': '5',
+        },
+        setCookies: seen.length === 0 ? cookies : [],
+      };
+    };
+    const all = async (count: number) => {
+      const own = workload(flow, { users: { ...base.users, egress }, identify, phases: [closed(count, count, SECOND)] });
+      const { entries, asked } = await play(own, script);
+      const mine = exchanges(entries).filter(({ user }) => user === 0);
+      const exits = new Set(mine.map((exchange) => exchange.egress));
+      return { mine, sent: asked.filter(({ exit }) => exits.has(exit)).map(({ headers }) => headers) };
+    };
+    const alone = await all(1);
+    expect(await all(9)).toEqual(alone);
+    expect(alone.mine.length).toBe(41);
+    expect(alone.sent.slice(0, 3).map((headers) => [headers['cookie'], headers['x-token']])).toEqual([
+      [undefined, undefined],
+      ['lang=en; SID=first.a; brief=1', 'site.test+'],
+      ['lang=en; SID=first.a; brief=1', 'site.test+'],
+    ]);
+    expect(alone.sent.at(-1)?.['cookie']).toBe('lang=en; SID=first.a; brief=1');
+    expect(alone.mine.at(-1)?.outcome).toEqual({
+      ...ANSWERED,
+      backend: 'a',
+      path: ['b', 'a'],
+      effective: tag('other'),
+      owner: disguise.owner('o'),
+      counter: 5,
+    });
+  });
+
   it('does the same as he would among others', async () => {
     const flow = [get('/'), think(MILLISECOND, 50 * MILLISECOND)];
     const users: Workload['users'] = { ...base.users, egress: [{ policy: 'per_request', exits: 3, weight: 1 }] };

@@ -3,67 +3,94 @@
 import type { Lost, LostReason, Outcome, Refused, RefusedReason } from '../../model/entry.ts';
 import { type Micros, SECOND } from '../../model/units.ts';
 import type { Sleeper } from '../agenda.ts';
-import { share } from '../plan/mix.ts';
+import { flatText } from '../flat.ts';
 import type { Stay } from '../plan/population.ts';
 import { type Answer, type Job, SHARED_LANE } from '../wire.ts';
 import { Attendance } from './attendance.ts';
 import { pauseAfter, turnedAway } from './back-off.ts';
+import { type Carried, NO_NEWS, NOTHING_CARRIED } from './cookies.ts';
 import { holdBack, pass, type RequestInstruction } from './course.ts';
 import type { Crew } from './crew.ts';
+import type { Dormitory } from './dormitory.ts';
 import { type Attempt, exchangeOf } from './exchange.ts';
-import { nothingRead, type Recent } from './reader.ts';
+import { forget, nothingRead, type Recent } from './reader.ts';
 import { type Ask, redirection } from './redirect.ts';
 import type { Draft, Holder, Title } from './request.ts';
-import { addressOf, type Source, sourceOf } from './source.ts';
-import { type Carried, carry, createWallet, NO_NEWS, NOTHING_CARRIED, take, type Wallet } from './wallet.ts';
+import { addressOf, homeOf, type Source, sourceOf } from './source.ts';
+import { carry, createWallet, empty, take, type Wallet } from './wallet.ts';
 
 /** Pause after a request that leads elsewhere, so that a flow of such requests takes time. */
 const SKIP_PAUSE: Micros = SECOND;
 
 /**
- * A class, for once, because a run has up to a million users and each is the job of his own requests: methods cost nothing per user, and a
- * request allocates little but its text and its entry.
+ * A class, for once, because each user is the job of his own requests: methods cost nothing per user, and a request allocates little but its
+ * text and its entry. The object is one user only as long as he acts: while he waits, what he knows lies in a bed (`Dormitory`), and the
+ * object may be another.
  */
 export class User implements Job, Sleeper, Holder, Attempt {
-  readonly number: number;
-  readonly lane: number;
+  /** The object is somebody now. */
+  awake = false;
+  /** Where he lies down when he waits; null before the first time. */
+  bed: number | null = null;
+  number = 0;
+  lane = SHARED_LANE;
+  /** His source address; empty before his first request. */
   exit = '';
   method = '';
   text = '';
   wantsBody = false;
-
-  private readonly crew: Crew;
-  private readonly attendance: Attendance;
-  private readonly recent: Recent = nothingRead();
-  private source: Source | null = null;
-  private wallet: Wallet | null = null;
-  private captured: Map<string, string> | null = null;
-  /** The request on its way, or the one waited for. */
-  private request: RequestInstruction | null = null;
-  private draft: Draft | null = null;
-  private title: Title | null = null;
+  readonly attendance: Attendance;
+  readonly recent: Recent = nothingRead();
+  readonly wallet: Wallet = createWallet();
+  /** Where he has more than one source address. */
+  source: Source | null = null;
+  captured: Map<string, string> | null = null;
   carried: Carried = NOTHING_CARRIED;
-  /** Where a redirect leads: the request to be sent, or on its way. */
-  private hop: Ask | null = null;
-  private hops = 0;
-  private viaLine = '';
   seq = 0;
   askedAt: Micros = 0;
   sentAt: Micros = 0;
   /** Requests turned away since the last that was not. */
-  private rebuffs = 0;
+  rebuffs = 0;
   /** The connection of the last request is gone: the next one opens another. */
-  private broken = false;
+  broken = false;
 
-  /** `stays`: when he is wanted, at least once. He is to be woken when the first begins. */
-  constructor(crew: Crew, number: number, stays: readonly Stay[]) {
-    const { plan } = crew;
-    const program = plan.programs[share(plan.weights, plan.seed, number, 'scenario')];
-    if (program === undefined) throw new Error('a workload has at least one scenario');
+  private readonly crew: Crew;
+  private readonly dormitory: Dormitory;
+  /** The request on its way, or the one waited for. */
+  private request: RequestInstruction | null = null;
+  private draft: Draft | null = null;
+  private title: Title | null = null;
+  /** Where a redirect leads: the request to be sent, or on its way. */
+  private hop: Ask | null = null;
+  private hops = 0;
+  private viaLine = '';
+
+  constructor(crew: Crew, dormitory: Dormitory) {
     this.crew = crew;
+    this.dormitory = dormitory;
+    this.attendance = new Attendance(crew.plan);
+  }
+
+  /** The object becomes a user who was not there before. */
+  begin(number: number, first: Stay): void {
     this.number = number;
-    this.lane = plan.ownLanes ? number : SHARED_LANE;
-    this.attendance = new Attendance(plan, number, program, stays);
+    this.attendance.begin(number, first);
+    forget(this.recent);
+    empty(this.wallet);
+    this.exit = '';
+    this.source = null;
+    this.captured = null;
+    this.seq = 0;
+    this.rebuffs = 0;
+    this.broken = false;
+    this.bed = null;
+    this.rise();
+  }
+
+  /** The object has become the user who lay in this bed. */
+  getUp(bed: number): void {
+    this.bed = bed;
+    this.rise();
   }
 
   /** Value of a variable: captured, or given from the start. */
@@ -78,7 +105,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
 
   wake(now: Micros): void {
     if (!this.attendance.present) {
-      this.attendance.enter();
+      this.attendance.present = true;
       this.crew.counts.users += 1;
     }
     if (this.hop !== null) this.send(this.hop.draft, this.hop.title, now);
@@ -121,6 +148,17 @@ export class User implements Job, Sleeper, Holder, Attempt {
     this.crew.settled(at);
   }
 
+  /** What is not kept in a bed. A user who lay down was waiting for the request that his course is at, or was away. */
+  private rise(): void {
+    const { attendance } = this;
+    this.awake = true;
+    this.lane = this.crew.plan.ownLanes ? this.number : SHARED_LANE;
+    this.request = attendance.present ? attendance.waiting() : null;
+    this.viaLine = '';
+    this.hop = null;
+    this.hops = 0;
+  }
+
   private goOn(now: Micros): void {
     const { attendance } = this;
     this.request ??= attendance.next();
@@ -128,7 +166,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
       this.crew.counts.unstarted += attendance.owed(this.crew.plan.end);
       this.quit();
     } else if (attendance.course.free > now) {
-      this.crew.agenda.sleep(this, attendance.course.free);
+      this.dormitory.rest(this, attendance.course.free);
     } else {
       const draft = this.request.request.draft(this);
       if (draft === null) this.skip(now);
@@ -143,7 +181,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
       return;
     }
     this.exit = this.address(now);
-    this.carried = this.wallet === null ? NOTHING_CARRIED : carry(this.wallet, plan.mint, draft.pathname, this.wallClock(now));
+    this.carried = carry(this.wallet, plan.mint, draft.pathname, this.wallClock(now));
     this.draft = draft;
     this.title = title;
     this.method = title.method;
@@ -158,10 +196,14 @@ export class User implements Job, Sleeper, Holder, Attempt {
 
   private address(now: Micros): string {
     const { origins, viaHeader } = this.crew.plan;
-    this.source ??= sourceOf(this.number, now, origins);
-    const address = addressOf(this.source, this.number, now, this.broken, origins);
+    let address = this.exit;
+    if (this.source === null && address === '') {
+      address = homeOf(this.number, origins) ?? '';
+      if (address === '') this.source = sourceOf(this.number, now, origins);
+    }
+    if (this.source !== null) address = addressOf(this.source, this.number, now, this.broken, origins);
     this.broken = false;
-    if (viaHeader !== null && address !== this.exit) this.viaLine = `${viaHeader}: ${address}\r\n`;
+    if (viaHeader !== null && (address !== this.exit || this.viaLine === '')) this.viaLine = `${viaHeader}: ${address}\r\n`;
     return address;
   }
 
@@ -173,7 +215,6 @@ export class User implements Job, Sleeper, Holder, Attempt {
     if (request === null || draft === null || title === null) throw new Error(`user ${this.number} got an answer to nothing`);
     let news = NO_NEWS;
     if (answer.setCookies.length > 0) {
-      this.wallet ??= createWallet();
       news = take(this.wallet, plan.mint, answer.setCookies, draft.pathname, this.wallClock(at));
     }
     const hop =
@@ -213,19 +254,25 @@ export class User implements Job, Sleeper, Holder, Attempt {
     this.crew.agenda.ready(this);
   }
 
-  /** Leaves, and comes back when he is wanted again; else he needs his connections no more. */
+  /** Leaves, and comes back when he is wanted again. */
   private quit(): void {
-    const { counts, agenda, plan, transport } = this.crew;
-    counts.users -= 1;
+    this.crew.counts.users -= 1;
     const join = this.attendance.quit();
-    if (join !== null) agenda.sleep(this, join);
-    else if (plan.ownLanes) transport.release(this.lane);
+    if (join === null) this.depart();
+    else this.dormitory.rest(this, join);
+  }
+
+  /** He is gone for good and needs his connections no more. */
+  private depart(): void {
+    const { plan, transport } = this.crew;
+    if (plan.ownLanes) transport.release(this.lane);
+    this.dormitory.discharge(this);
   }
 
   /** The request is due after the last phase: it is not sent, and nothing after it. One that was due before may be sent a moment late. */
   private giveUp(): void {
-    this.attendance.stayNoMore();
-    this.quit();
+    this.crew.counts.users -= 1;
+    this.depart();
   }
 
   /** The request leads to another origin for this user: it is not sent. */
@@ -239,7 +286,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
 
   private keep(variable: string, value: string): void {
     this.captured ??= new Map();
-    this.captured.set(variable, value);
+    this.captured.set(variable, flatText(value));
   }
 
   private wallClock(now: Micros): number {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { CookieJar } from 'tough-cookie';
 import { describe, expect, it } from 'vitest';
+import { type Mint, NO_NEWS } from './cookies.ts';
 import { createDisguise } from './disguise.ts';
 import { siteOf } from './site.ts';
-import { carry, createWallet, type Mint, NO_NEWS, take, type Wallet } from './wallet.ts';
+import { carry, createWallet, take, type Wallet } from './wallet.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const SECOND = 1000;
@@ -114,7 +115,7 @@ describe('a wallet', () => {
   it('holds as many receipts as there are cookies, however often they change', () => {
     const [wallet, own] = filled(['a=0; Path=/', 'b=0; Secure; Path=/']);
     for (let round = 1; round < 100; round += 1) take(wallet, own, [`a=${round}; Path=/`, `b=${round}; Secure; Path=/`], '/', NOW);
-    expect([sent(wallet, own, '/'), wallet.receipts.length]).toEqual(['a=99', 2]);
+    expect([sent(wallet, own, '/'), wallet.purse?.receipts?.length]).toEqual(['a=99', 2]);
   });
 
   it('takes a cookie for its own domain, not for another or a public suffix', () => {

@@ -1,0 +1,230 @@
+// What is kept of a user while he waits: a row of numbers and a few texts, because a million objects keep the garbage collector busy.
+
+import { type Mint, sessionAlone } from './cookies.ts';
+import type { Purse } from './purse.ts';
+import type { Source } from './source.ts';
+import type { User } from './user.ts';
+
+export interface Beds {
+  /** A bed that nobody has, now given to somebody. Beds are numbered from 0; those that were given back go first. */
+  give(): number;
+  /** The user lies down in his bed. Whatever he knows is kept there, so that the object can be another user. */
+  keep(bed: number, user: User): void;
+  /** Makes the object the user who lies in this bed, who gets up. */
+  fetch(bed: number, user: User): void;
+  /** He needs his bed no more. */
+  release(bed: number): void;
+  /** Beds in which somebody lies. */
+  taken(): Iterable<number>;
+}
+
+/** What few users have: it is kept as it is. */
+interface Belongings {
+  readonly purse: Purse | null;
+  readonly captured: Map<string, string> | null;
+  readonly source: Source | null;
+  readonly sessionText: string | null;
+  readonly session: string | null;
+}
+
+/** Beds are made by the ward: a new one for more users is no reason to copy those of all others. */
+const WARD = 4096;
+
+interface Ward {
+  /** For each bed three times, then words, two to a cell of eight bytes, then the registers of the course: a row is read as a whole. */
+  readonly cells: Float64Array;
+  readonly words: Int32Array;
+  readonly texts: (string | null)[];
+  readonly belongings: (Belongings | null)[];
+}
+
+/** Times of a row. */
+const DUE = 0;
+const FREE = 1;
+const LEAVE = 2;
+const TIMES = 3;
+
+/** Words of a row. */
+const STATE = 0;
+const NUMBER = 1;
+const SEQ = 2;
+const AT = 3;
+const PROGRAM = 4;
+const STAY = 5;
+const REBUFFS = 6;
+const BACKEND = 7;
+const PATH = 8;
+const COUNTER = 9;
+const STREAM = 10;
+const WORDS = 14;
+
+const LARGEST_WORD = 0x7fff_ffff;
+
+const CELLS = TIMES + WORDS / 2;
+
+/** Bits of the state. */
+const ASLEEP = 1;
+const PRESENT = 2;
+const BROKEN = 4;
+
+/** Texts of a row. */
+const EXIT = 0;
+const ID = 1;
+const TAG = 2;
+const COOKIE_PATH = 3;
+const OWNER_TEXT = 4;
+const OWNER = 5;
+const TEXTS = 6;
+
+/** `registers`: most that a course has. */
+export function createBeds(mint: Mint, registers: number): Beds {
+  const width = CELLS + registers;
+  const wards: Ward[] = [];
+  const free: number[] = [];
+  let made = 0;
+
+  function wardOf(bed: number): Ward {
+    const ward = wards[Math.floor(bed / WARD)];
+    if (ward === undefined) throw new Error(`there is no bed ${bed}`);
+    return ward;
+  }
+
+  function make(): number {
+    if (made === wards.length * WARD) wards.push(createWard(width));
+    made += 1;
+    return made - 1;
+  }
+
+  function* taken(): Generator<number, void, undefined> {
+    for (let bed = 0; bed < made; bed += 1) {
+      const { words } = wardOf(bed);
+      if (((words[wordOf(bed, width) + STATE] ?? 0) & ASLEEP) !== 0) yield bed;
+    }
+  }
+
+  return {
+    give: () => free.pop() ?? make(),
+    keep(bed, user) {
+      const ward = wardOf(bed);
+      keepNumbers(ward, bed, width, user);
+      keepTexts(ward, bed % WARD, user);
+    },
+    fetch(bed, user) {
+      const ward = wardOf(bed);
+      fetchNumbers(ward, bed, width, user);
+      fetchTexts(ward, bed % WARD, user, mint);
+    },
+    release(bed) {
+      const { texts, belongings } = wardOf(bed);
+      const place = bed % WARD;
+      texts.fill(null, place * TEXTS, (place + 1) * TEXTS);
+      belongings[place] = null;
+      free.push(bed);
+    },
+    taken,
+  };
+}
+
+function createWard(width: number): Ward {
+  const buffer = new ArrayBuffer(WARD * width * Float64Array.BYTES_PER_ELEMENT);
+  return {
+    cells: new Float64Array(buffer),
+    words: new Int32Array(buffer),
+    texts: new Array<string | null>(WARD * TEXTS).fill(null),
+    belongings: new Array<Belongings | null>(WARD).fill(null),
+  };
+}
+
+/** Place of a bed's first word. */
+function wordOf(bed: number, width: number): number {
+  return 2 * ((bed % WARD) * width + TIMES);
+}
+
+function keepNumbers({ cells, words }: Ward, bed: number, width: number, user: User): void {
+  const { attendance, recent } = user;
+  const { course, thinking } = attendance;
+  const cell = (bed % WARD) * width;
+  cells[cell + DUE] = course.due;
+  cells[cell + FREE] = course.free;
+  cells[cell + LEAVE] = attendance.leave;
+  const word = wordOf(bed, width);
+  words[word + STATE] = ASLEEP | (attendance.present ? PRESENT : 0) | (user.broken ? BROKEN : 0);
+  words[word + NUMBER] = user.number;
+  words[word + SEQ] = user.seq;
+  words[word + AT] = course.at;
+  words[word + PROGRAM] = attendance.program;
+  words[word + STAY] = attendance.stay;
+  words[word + REBUFFS] = user.rebuffs;
+  words[word + BACKEND] = recent.backend;
+  words[word + PATH] = recent.path;
+  words[word + COUNTER] = recent.counter <= LARGEST_WORD ? recent.counter : -1;
+  words[word + STREAM] = thinking.a;
+  words[word + STREAM + 1] = thinking.b;
+  words[word + STREAM + 2] = thinking.c;
+  words[word + STREAM + 3] = thinking.counter;
+  for (let register = CELLS; register < width; register += 1) cells[cell + register] = course.registers[register - CELLS] ?? 0;
+}
+
+function fetchNumbers({ cells, words }: Ward, bed: number, width: number, user: User): void {
+  const { attendance, recent } = user;
+  const { course, thinking } = attendance;
+  const cell = (bed % WARD) * width;
+  course.due = cells[cell + DUE] ?? 0;
+  course.free = cells[cell + FREE] ?? 0;
+  attendance.leave = cells[cell + LEAVE] ?? 0;
+  const word = wordOf(bed, width);
+  const state = words[word + STATE] ?? 0;
+  words[word + STATE] = 0;
+  attendance.present = (state & PRESENT) !== 0;
+  user.broken = (state & BROKEN) !== 0;
+  user.number = words[word + NUMBER] ?? 0;
+  attendance.number = user.number;
+  user.seq = words[word + SEQ] ?? 0;
+  course.at = words[word + AT] ?? 0;
+  attendance.program = words[word + PROGRAM] ?? 0;
+  attendance.stay = words[word + STAY] ?? 0;
+  user.rebuffs = words[word + REBUFFS] ?? 0;
+  recent.backend = words[word + BACKEND] ?? 0;
+  recent.path = words[word + PATH] ?? 0;
+  recent.counter = words[word + COUNTER] ?? 0;
+  thinking.a = words[word + STREAM] ?? 0;
+  thinking.b = words[word + STREAM + 1] ?? 0;
+  thinking.c = words[word + STREAM + 2] ?? 0;
+  thinking.counter = words[word + STREAM + 3] ?? 0;
+  for (let register = CELLS; register < width; register += 1) course.registers[register - CELLS] = cells[cell + register] ?? 0;
+}
+
+function keepTexts({ texts, belongings }: Ward, place: number, user: User): void {
+  const { wallet, recent, captured, source } = user;
+  const text = place * TEXTS;
+  texts[text + EXIT] = user.exit;
+  texts[text + ID] = wallet.alone?.id ?? null;
+  texts[text + TAG] = wallet.alone?.tag ?? null;
+  texts[text + COOKIE_PATH] = wallet.path;
+  texts[text + OWNER_TEXT] = recent.ownerText;
+  texts[text + OWNER] = recent.owner;
+  const { purse } = wallet;
+  const { sessionText, session } = recent;
+  const few = purse !== null || captured !== null || source !== null || sessionText !== null;
+  belongings[place] = few ? { purse, captured, source, sessionText, session } : null;
+}
+
+function fetchTexts({ texts, belongings }: Ward, place: number, user: User, mint: Mint): void {
+  const { wallet, recent } = user;
+  const text = place * TEXTS;
+  const id = texts[text + ID] ?? null;
+  const tag = texts[text + TAG] ?? null;
+  const { purse, captured, source, sessionText, session } = belongings[place] ?? NOTHING;
+  user.exit = texts[text + EXIT] ?? '';
+  user.captured = captured;
+  user.source = source;
+  wallet.alone = id === null || tag === null ? null : sessionAlone(id, tag, mint);
+  wallet.path = texts[text + COOKIE_PATH] ?? '/';
+  wallet.purse = purse;
+  recent.ownerText = texts[text + OWNER_TEXT] ?? null;
+  recent.owner = texts[text + OWNER] ?? null;
+  recent.sessionText = sessionText;
+  recent.session = session;
+}
+
+const NOTHING: Belongings = { purse: null, captured: null, source: null, sessionText: null, session: null };
