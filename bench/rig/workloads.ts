@@ -75,27 +75,23 @@ function script(target: string, phase: object, flow: readonly object[]): string 
   return JSON.stringify({ config: { target, phases: [phase] }, scenarios: [{ flow }] });
 }
 
-/** Users on a connection each, who think for so many seconds, give or take a tenth. */
+/** Users on a connection each, who come within ten seconds, so that their logins are no burst, and think for so many seconds, give or take a tenth. */
 export function steadyWorkload(url: string, users: number, think: number, seconds: number): string {
   const [least, most] = [think * 900, think * 1100].map(Math.round);
-  return looping(url, users, seconds, `[{ get: /visit }, { think: ${least}ms..${most}ms }]`);
+  const phases = `[{ name: arrive, duration: 10s, rampTo: ${users}, warmup: true }, { name: steady, duration: ${Math.ceil(seconds)}s }]`;
+  return looping(url, users, phases, `[{ get: /visit }, { think: ${least}ms..${most}ms }]`);
 }
 
 /** Users on a connection each, who do not think, for an hour. */
 export function fullSpeedWorkload(url: string, users: number): string {
-  return looping(url, users, 3600, '[{ get: /visit }]');
+  return looping(url, users, '[{ name: all, duration: 1h }]', '[{ get: /visit }]');
 }
 
-/** Seconds in which users come, so that their logins are no burst. */
-const ARRIVAL = 10;
-
-function looping(url: string, users: number, seconds: number, loop: string): string {
+function looping(url: string, users: number, phases: string, loop: string): string {
   return `name: soak
 target: { url: '${url}', strategy: jvm_route, backends: [tomcat01] }
 users: { count: ${users}, cookies: { session: JSESSIONID }, via: bind, pool: 127.0.0.0/8 }
-phases:
-  - { name: arrive, duration: ${ARRIVAL}s, rampTo: ${users}, warmup: true }
-  - { name: steady, duration: ${Math.ceil(seconds)}s }
+phases: ${phases}
 flow:
   - post: /login
   - loop: ${loop}

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, memoryOf } from '../rig/process-tree.ts';
 import type { Judged } from './document.ts';
+import { rowsIn } from './record.ts';
 
 /** Judges the record in a run folder again. Throws, with the command's own words, when it cannot. */
 export async function judgeAgain(what: string, run: string, dist: string): Promise<Judged> {
@@ -27,12 +28,5 @@ export async function judgeAgain(what: string, run: string, dist: string): Promi
     throw new Error(`analyze failed: ${readFileSync(join(run, '..', 'words.log'), 'utf8')}`);
   const after = readFileSync(join(run, 'report.json'), 'utf8');
   const { size } = statSync(join(run, 'exchanges.parquet'));
-  return { what, rows: attempts(after), size, seconds, ...used, same: after === before };
-}
-
-/** Exchanges that the report rests on. */
-function attempts(report: string): number {
-  const { measures } = JSON.parse(report) as { measures: readonly { name: string; labels: object; value: number | null }[] };
-  const total = measures.find(({ name, labels }) => name === 'requests.total' && Object.keys(labels).length === 0);
-  return total?.value ?? 0;
+  return { what, rows: await rowsIn(run), size, seconds, ...used, same: after === before };
 }

@@ -1,16 +1,15 @@
 // A steady load for a long time: what it does to memory and latencies, and whether the record holds every request.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { type Client, environmentOf, startClient } from '../rig/client.ts';
 import { cpuOf, memoryOf } from '../rig/process-tree.ts';
 import { CLIENT_CORE, type Target } from '../rig/target.ts';
 import { fullSpeedWorkload, steadyWorkload } from '../rig/workloads.ts';
 import type { Soak } from './document.ts';
-import { createWindows, type Windows } from './windows.ts';
+import { readLatencies } from './record.ts';
+import { createWindows } from './windows.ts';
 
 export interface Steady {
   readonly minutes: number;
@@ -45,7 +44,7 @@ export async function soak(target: Target, { minutes, rate, dist, say }: Steady)
   const seconds = (performance.now() - began) / 1000;
   const requests = await client.requests();
   const windows = createWindows(WINDOW);
-  const rows = await readLatencies(join(lastRun(target), 'exchanges.parquet'), windows);
+  const rows = await readLatencies(lastRun(target), windows);
   const { verdict, answer } = JSON.parse(readFileSync(join(lastRun(target), 'report.json'), 'utf8')) as { verdict: string; answer: string };
   return { minutes, rate, users, requests, rows, verdict, answer, busy: cpu / seconds, resident, windows: windows.finish() };
 }
@@ -77,37 +76,4 @@ function start(target: Target, workload: string, dist: string): Promise<Client> 
 
 function urlOf(target: Target): string {
   return target.url('http').slice(0, -1);
-}
-
-/** Reads when each exchange was due and done, a row group at a time, and returns how many there are. */
-async function readLatencies(path: string, windows: Windows): Promise<number> {
-  const handle = await open(path);
-  try {
-    const { size } = await handle.stat();
-    const file = {
-      byteLength: size,
-      async slice(from: number, to = size): Promise<ArrayBuffer> {
-        const bytes = new ArrayBuffer(to - from);
-        await handle.read(new Uint8Array(bytes), 0, to - from, from);
-        return bytes;
-      },
-    };
-    const metadata = await parquetMetadataAsync(file);
-    let rowStart = 0;
-    for (const { num_rows } of metadata.row_groups) {
-      const rowEnd = rowStart + Number(num_rows);
-      const columns: Record<string, number[]> = { due: [], done: [] };
-      await parquetRead({
-        ...{ file, metadata, rowStart, rowEnd, columns: Object.keys(columns) },
-        onChunk({ columnName, columnData, rowStart: first }) {
-          for (let at = 0; at < columnData.length; at++) (columns[columnName] ?? [])[first - rowStart + at] = Number(columnData[at]);
-        },
-      });
-      for (const [at, due] of (columns['due'] ?? []).entries()) windows.add(due, columns['done']?.[at] ?? due);
-      rowStart = rowEnd;
-    }
-    return rowStart;
-  } finally {
-    await handle.close();
-  }
 }

@@ -17,7 +17,7 @@ export function soakMarkdown(document: SoakDocument): string {
 }
 
 function soakText(soak: Soak): readonly string[] {
-  const { minutes, rate, users, requests, rows, busy, answer, verdict, windows } = soak;
+  const { minutes, rate, users, busy, answer, verdict, windows } = soak;
   return [
     '## The load',
     '',
@@ -25,7 +25,7 @@ function soakText(soak: Soak): readonly string[] {
     '',
     `* Resident memory: ${trendText(residentTrend(soak), 'MB')}.`,
     `* Felt latency, 99th percentile: ${trendText(latencyTrend(soak), 'ms')}.`,
-    `* Requests: ${requests.toLocaleString('en')} by the target's count, ${rows.toLocaleString('en')} rows in the record${differenceText(requests - rows)}.`,
+    `* Requests: ${countsText(soak)}.`,
     `* Report: ${verdict}. ${answer}`,
     '',
     'Slopes are by least squares, from the second minute on.',
@@ -44,8 +44,9 @@ function soakText(soak: Soak): readonly string[] {
 }
 
 /** A run asks the target one question before it begins, and does not record it. */
-function differenceText(difference: number): string {
-  return difference === 1 ? ': all, and the one that asked whether the target is there' : `, which is ${difference} fewer`;
+function countsText({ requests, rows }: Soak): string {
+  const asked = requests - rows === 1 ? ', the first of which asked whether the target is there' : '';
+  return `${requests.toLocaleString('en')} by the target's count${asked}; ${rows.toLocaleString('en')} rows in the record`;
 }
 
 function trendText(trend: Trend | null, unit: string): string {
