@@ -133,7 +133,7 @@ export class Connection implements Stacked<Connection>, Mortal, Line {
 
   #dial(): void {
     this.#dials++;
-    this.#socket = this.#harbour.dialer.dial(this.lane.exit, this);
+    this.#socket = this.#harbour.dialer.dial(this.lane, this);
     if (this.#socket !== null) return;
     setImmediate(() => {
       if (this.#state === 'connecting') this.#refuse('no-port');

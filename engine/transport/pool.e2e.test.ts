@@ -276,7 +276,7 @@ describe('a source port', () => {
     let dials = 0;
     const pool = poolWith({
       tries: 5,
-      dial(_exit, line) {
+      dial(_owner, line) {
         dials++;
         const buffer = Buffer.alloc(1000);
         const socket = connect({
@@ -304,7 +304,7 @@ describe('a source port', () => {
     let dials = 0;
     const pool = poolWith({
       tries: 5,
-      dial(_exit, line) {
+      dial(_owner, line) {
         dials++;
         const socket = new Socket();
         setImmediate(() => line.failed(socket, failed('EADDRINUSE')));

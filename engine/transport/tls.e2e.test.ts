@@ -2,7 +2,7 @@
 
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answer, ask, optionsFor, until } from './fixtures/ask.ts';
 import { selfSigned } from './fixtures/certificate.ts';
@@ -65,6 +65,49 @@ describe('a certificate', () => {
     expect(await ask(transport)).toEqual(OK);
     const [visit] = server.visits;
     expect(visit?.socket instanceof TLSSocket && [visit.socket.servername, visit.socket.alpnProtocol]).toEqual(['app.test', 'http/1.1']);
+  });
+});
+
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a session of %s', (version) => {
+  const one = (accept: (socket: Socket) => void): Server =>
+    createTlsServer({ ...certificate, minVersion: version, maxVersion: version }, accept);
+  /** Says of each connection whether it resumed a session, and closes it. */
+  const brief = (resumed: boolean[]): Behaviour => ({
+    visit({ socket }) {
+      resumed.push(socket instanceof TLSSocket && socket.isSessionReused());
+      socket.end(answer('ok', 'Connection: close'));
+    },
+  });
+
+  it('is resumed by the next connection of its lane, and by no other', async () => {
+    const resumed: boolean[] = [];
+    const { transport } = await setUp(brief(resumed), trusted, {}, one);
+    for (const lane of [1, 1, 2, 1, 2]) expect(await ask(transport, { lane })).toEqual(OK);
+    for (const exit of ['a', 'a', 'b']) expect(await ask(transport, { exit })).toEqual(OK);
+    expect(resumed).toEqual([false, true, false, true, true, false, true, false]);
+  });
+
+  it('is resumed behind a PROXY header', async () => {
+    const behind = (accept: (socket: Socket) => void) =>
+      createServer((raw) => {
+        raw.once('readable', () => {
+          while (raw.read(1)?.toString() !== '\n');
+          accept(new TLSSocket(raw, { isServer: true, secureContext: context }));
+        });
+      });
+    const context = createSecureContext({ ...certificate, minVersion: version, maxVersion: version });
+    const resumed: boolean[] = [];
+    const { transport } = await setUp(brief(resumed), trusted, { via: { via: 'proxy_protocol', version: 1 } }, behind);
+    for (const exit of ['10.0.0.1', '10.0.0.1', '10.0.0.2']) expect(await ask(transport, { exit })).toEqual(OK);
+    expect(resumed).toEqual([false, true, false]);
+  });
+
+  it('does not spare a server its certificate', async () => {
+    for (const tls of [{ ...trusted, servername: 'other.test' }, { ca: null }]) {
+      const { server, transport } = await setUp(brief([]), tls, {}, one);
+      for (let time = 0; time < 3; time++) expect(await ask(transport, { lane: 1 })).toEqual(['refused tls']);
+      expect(server.visits).toEqual([]);
+    }
   });
 });
 
