@@ -79,8 +79,13 @@ export interface Lost {
 
 export type RefusedReason = 'connection-refused' | 'connect-timeout' | 'unreachable' | 'no-address' | 'no-port' | 'tls' | 'interrupted';
 
-/** `closed`: end of stream before any byte of the answer; `cut`: after some. `reset` likewise by RST. `malformed`, `oversized`: not an answer we read on. */
-export type LostReason = 'timeout' | 'reset' | 'closed' | 'cut' | 'malformed' | 'oversized' | 'interrupted';
+/**
+ * `closed`: end of stream on a new connection before any byte of the answer; `reset` likewise by RST. `dropped`: either of them on a connection that
+ * had carried an answer before. It may have been closed for its idleness just as the request went out (RFC 9112 9.5); a browser then sends the
+ * request again (Chromium, HttpNetworkTransaction::ShouldResendRequest). `cut`: the end came after some bytes of the answer. `malformed`,
+ * `oversized`: not an answer we read on.
+ */
+export type LostReason = 'timeout' | 'reset' | 'closed' | 'dropped' | 'cut' | 'malformed' | 'oversized' | 'interrupted';
 
 /** A step in the life of one injected fault. The fault holds from `began` to `ended`; recovery was asked for at `ending`. */
 export interface FaultEvent {

@@ -50,6 +50,8 @@ export class Connection implements Stacked<Connection>, Mortal, Line {
   /** In the midst of an answer that comes in pieces, its scanner. */
   #scanner: Scanner | null = null;
   #dials = 0;
+  /** It has brought an answer. */
+  #served = false;
 
   /** Opens the connection for the job. Outcomes come later, never during the call. */
   constructor(harbour: Harbour, lane: Lane<Connection>, job: Job) {
@@ -156,6 +158,7 @@ export class Connection implements Stacked<Connection>, Mortal, Line {
     const at = harbour.clock();
     this.#job = null;
     if (scanner.reusable) {
+      this.#served = true;
       this.#state = 'idle';
       harbour.deadlines.set(this.#place, at + IDLE_KEPT);
       harbour.idle(this);
@@ -197,7 +200,7 @@ export class Connection implements Stacked<Connection>, Mortal, Line {
   #cutOff(error: NodeJS.ErrnoException | null): void {
     const scanner = this.#scanner;
     if (error === null && this.#job !== null && scanner?.end() === COMPLETE) this.#answer(this.#job, scanner);
-    else this.#lose(loss(error, scanner !== null));
+    else this.#lose(loss(error, scanner !== null, this.#served));
   }
 
   #refuse(reason: RefusedReason): void {

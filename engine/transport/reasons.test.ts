@@ -42,11 +42,20 @@ describe('a connection that did not come about', () => {
 describe('a request that was sent', () => {
   it('is closed, reset or timeout before any byte of the answer, cut after', () => {
     expect([
-      loss(null, false),
-      loss(failed('ECONNRESET', 'read'), false),
-      loss(failed('EPIPE', 'write'), false),
-      loss(failed('ETIMEDOUT', 'read'), false),
+      loss(null, false, false),
+      loss(failed('ECONNRESET', 'read'), false, false),
+      loss(failed('EPIPE', 'write'), false, false),
+      loss(failed('ETIMEDOUT', 'read'), false, false),
     ]).toEqual(['closed', 'reset', 'reset', 'timeout']);
-    expect([loss(null, true), loss(failed('ECONNRESET', 'read'), true)]).toEqual(['cut', 'cut']);
+    expect([loss(null, true, false), loss(failed('ECONNRESET', 'read'), true, true)]).toEqual(['cut', 'cut']);
+  });
+
+  it('is dropped when the connection had brought an answer before', () => {
+    expect([
+      loss(null, false, true),
+      loss(failed('ECONNRESET', 'read'), false, true),
+      loss(failed('EPIPE', 'write'), false, true),
+      loss(failed('ETIMEDOUT', 'read'), false, true),
+    ]).toEqual(['dropped', 'dropped', 'dropped', 'timeout']);
   });
 });

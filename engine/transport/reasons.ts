@@ -36,10 +36,11 @@ export function portTaken(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EADDRINUSE' || (error.code === 'EADDRNOTAVAIL' && error.syscall === 'connect');
 }
 
-/** Why no whole answer came to a request that was sent. `error` is null at the end of the stream. */
-export function loss(error: NodeJS.ErrnoException | null, answerStarted: boolean): LostReason {
+/** Why no whole answer came to a request that was sent. `error` is null at the end of the stream. `served`: the connection had brought an answer before. */
+export function loss(error: NodeJS.ErrnoException | null, answerStarted: boolean, served: boolean): LostReason {
   // The kernel gave up sending: nothing came back for a quarter of an hour.
   if (error?.code === 'ETIMEDOUT') return 'timeout';
   if (answerStarted) return 'cut';
+  if (served) return 'dropped';
   return error === null ? 'closed' : 'reset';
 }

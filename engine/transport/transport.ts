@@ -17,7 +17,7 @@ const SWEEP_EVERY = 50;
  * is no error: its jobs are refused.
  *
  * A job may be told `sent` during `send`, its outcome only afterwards. A request is written once: when the server closes a kept-alive
- * connection just as the next request goes out on it, that request is lost (`reset` or `closed`), because it may have been executed, and a
+ * connection just as the next request goes out on it, that request is lost (`dropped`), because it may have been executed, and a
  * second try would be a second attempt that nobody recorded.
  */
 export function createTransport(options: TransportOptions): Promise<Transport> {

@@ -13,11 +13,11 @@ export function turnedAway(reason: RefusedReason | LostReason): boolean {
 
 /**
  * The pause after a user's requests were turned away `times` times in a row, this one included: 100 ms after the first, doubling up to a
- * second. A single `closed` or `reset` calls for none, because a server may end a kept-alive connection just as a request goes out on it
+ * second. A single loss with the connection calls for none, because a server may end a kept-alive connection just as a request goes out on it
  * (RFC 9112 9.5); from the second on the pauses are those after refusals.
  */
 export function pauseAfter(reason: RefusedReason | LostReason, times: number): Micros {
-  const dropped = reason === 'closed' || reason === 'reset';
-  if (dropped && times < 2) return 0;
-  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - (dropped ? 2 : 1)));
+  const hungUp = reason === 'dropped' || reason === 'closed' || reason === 'reset';
+  if (hungUp && times < 2) return 0;
+  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - (hungUp ? 2 : 1)));
 }
