@@ -173,7 +173,7 @@ function realTime() {
       async start() {
         started = startClock();
       },
-      alarm: systemAlarm(),
+      alarm: systemAlarm({ precise: false }),
       openTransport: async ({ watched }) => {
         transport = queue(watched, clock, rings);
         return transport;

@@ -66,7 +66,7 @@ export async function coordinate(options: CoordinateOptions): Promise<RunEnd> {
   return coordinateIn(
     {
       clock: () => time.clock(),
-      alarm: systemAlarm(),
+      alarm: systemAlarm({ precise: false }),
       async start(workers) {
         const zero = machineTime() + NOTICE;
         time.clock = clockFrom(zero);

@@ -11,13 +11,17 @@ import type { Counts } from './users/crew.ts';
 /** Busy share of the event loop since it was last asked, 0 to 1. */
 export type Load = () => number;
 
-export function eventLoopLoad(): Load {
+/** `spun`: milliseconds since the process began that were spent waiting awake, which the event loop takes for work. */
+export function eventLoopLoad(spun: () => number): Load {
   let last = performance.eventLoopUtilization();
+  let waited = spun();
   return () => {
     const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
+    const { idle, active } = performance.eventLoopUtilization(now, last);
+    const awake = spun() - waited;
     last = now;
-    return utilization;
+    waited += awake;
+    return idle + active === 0 ? 0 : Math.max(0, active - awake) / (idle + active);
   };
 }
 

@@ -63,11 +63,12 @@ export async function runIn(world: World, options: RunOptions): Promise<RunEnd> 
 }
 
 function systemWorld({ workload, url }: Pick<RunOptions, 'workload' | 'url'>, clock: Clock, shard: Shard, key: Uint8Array) {
+  const alarm = systemAlarm({ precise: false });
   return {
     clock,
     wallClock: Date.now,
-    alarm: systemAlarm(),
-    load: eventLoopLoad(),
+    alarm,
+    load: eventLoopLoad(alarm.spun),
     shard,
     key,
     openTransport: async ({ watched }) => createTransport(await transportOptions(workload, url, watched, clock, shard)),
