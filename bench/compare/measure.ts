@@ -50,8 +50,8 @@ export async function measure(target: Target, { row, section, round, warmUp, win
 
 /** What a client of the section is asked to do. */
 export function taskOf(target: Target, { door, page, connections }: Section, dist: string, seconds: number): Task {
-  const certificate = door === 'https' ? target.certificate : null;
-  return { url: target.url(door), page, connections, close: door === 'close', seconds, folder: target.folder, certificate, dist };
+  const certificate = door.startsWith('https') ? target.certificate : null;
+  return { url: target.url(door), page, connections, close: door.endsWith('close'), seconds, folder: target.folder, certificate, dist };
 }
 
 async function look(target: Target, client: Client | null): Promise<Look> {

@@ -36,6 +36,6 @@ export function planOf(options: Options): Plan {
   if (vital !== undefined) throw new Error(`no target to measure on: ${vital}`);
   const planned = wanted.map(({ rows, ...rest }) => ({ ...rest, rows: rows.filter(({ needs }) => needs === null || !missing.has(needs)) }));
   const left = [...missing].map(([what, why]) => ({ what, why }));
-  const open = planned.filter(({ section, rows }) => rows.length > 0 && (section.door !== 'https' || !missing.has('openssl')));
+  const open = planned.filter(({ section, rows }) => rows.length > 0 && (!section.door.startsWith('https') || !missing.has('openssl')));
   return { options, sections: open, leftOut: [...left, ...without.map((what) => ({ what, why: 'not asked for (--without)' }))], missing };
 }

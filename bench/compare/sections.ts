@@ -1,16 +1,24 @@
 // The tables of the comparison: which clients do what, over how many connections.
 
+import type { Door } from '../rig/target.ts';
 import type { Page } from '../rig/workloads.ts';
 import type { RowKey } from './rows.ts';
 
-export type SectionKey = 'keep-alive-64' | 'keep-alive-1000' | 'login-storm' | 'https' | 'new-connections' | 'workers';
+export type SectionKey =
+  | 'keep-alive-64'
+  | 'keep-alive-1000'
+  | 'login-storm'
+  | 'https'
+  | 'new-connections'
+  | 'new-tls-connections'
+  | 'workers';
 
 export interface Section {
   readonly key: SectionKey;
   readonly title: string;
   /** What is special about it, for people. */
   readonly about: string;
-  readonly door: 'http' | 'https' | 'close';
+  readonly door: Exclude<Door, 'seen'>;
   readonly page: Page;
   readonly connections: number;
   /** What the cost is counted per. */
@@ -97,6 +105,19 @@ export const SECTIONS: readonly Section[] = [
     rounds: 3,
   },
   {
+    key: 'new-tls-connections',
+    title: 'New connections over TLS',
+    about: 'The same over TLS 1.3. Whether a handshake is whole or resumes an earlier session is up to the client.',
+    door: 'https-close',
+    page: 'visit',
+    connections: 64,
+    unit: 'connection',
+    cores: 'own',
+    rows: ['wrk', 'ab', 'hey', 'autocannon', 'stickybench', 'stickybench-recorded'],
+    quick: [],
+    rounds: 2,
+  },
+  {
     key: 'workers',
     title: 'Workers',
     about:
@@ -108,6 +129,6 @@ export const SECTIONS: readonly Section[] = [
     cores: 'both',
     rows: ['wrk', 'stickybench-recorded', 'stickybench-2-workers'],
     quick: [],
-    rounds: 3,
+    rounds: 2,
   },
 ];

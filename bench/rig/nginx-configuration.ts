@@ -5,6 +5,7 @@ export interface Doors {
   readonly http: number;
   readonly https: number;
   readonly close: number;
+  readonly 'https-close': number;
   readonly seen: number;
   readonly status: number;
 }
@@ -31,7 +32,7 @@ http {
   keepalive_requests 1000000000; keepalive_timeout 600; default_type text/plain;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
 ${door(doors.http, '')}
-${withTls ? door(doors.https, tls(folder)) : ''}
+${withTls ? door(doors.https, tls(folder)) + door(doors['https-close'], `keepalive_timeout 0; ${tls(folder)}`) : ''}
 ${door(doors.close, 'keepalive_timeout 0;')}
 ${door(doors.seen, `access_log ${folder}/seen.log seen;`)}
   server { listen 127.0.0.1:${doors.status}; access_log off; location / { stub_status; } }
@@ -46,7 +47,8 @@ function door(port: number, settings: string): string {
     location = /visit { ${headers('$cookie_jsessionid', '0', '$cookie_jsessionid')} return 200 'ok'; }
     location = /login { ${setCookie()} ${headers(NEW, '1', NEW)} return 200 'ok'; }
     location = /storm { ${setCookie()} ${headers(NEW, '0', '$remote_addr')} return 200 'ok'; }
-  }`;
+  }
+`;
 }
 
 function headers(session: string, created: string, owner: string): string {

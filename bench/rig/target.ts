@@ -13,6 +13,8 @@ import { cpuOf } from './process-tree.ts';
 export const TARGET_CORE = 0;
 export const CLIENT_CORE = 1;
 
+export type Door = Exclude<keyof Doors, 'status'>;
+
 /** nginx's own count since it started, without the askings for it. */
 interface Count {
   readonly requests: number;
@@ -23,8 +25,8 @@ interface Count {
 export interface Target {
   /** Temporary folder that goes away with the target. */
   readonly folder: string;
-  /** `http`: keep-alive. `https`: the same behind a self-signed certificate. `close`: closes after each answer. `seen`: keep-alive, and every request is logged. */
-  url(door: 'http' | 'https' | 'close' | 'seen'): string;
+  /** `http`: keep-alive. `close`: closes after each answer. `https` and `https-close`: the same behind a self-signed certificate. `seen`: keep-alive, and every request is logged. */
+  url(door: Door): string;
   /** File of the certificate that clients may trust. */
   readonly certificate: string;
   count(): Promise<Count>;
@@ -40,12 +42,18 @@ export interface Target {
 /** Starts nginx on free ports of the loopback. Throws when it does not start. */
 export async function startTarget(): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'stickybench-bench-'));
-  const [http, https, close, seen, status] = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
-  const doors: Doors = { http, https, close, seen, status };
+  const doors: Doors = {
+    http: await freePort(),
+    https: await freePort(),
+    close: await freePort(),
+    'https-close': await freePort(),
+    seen: await freePort(),
+    status: await freePort(),
+  };
   const certificate = makeCertificate(folder);
   writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(folder, doors, certificate !== null));
   const nginx = startNginx(folder);
-  const count = counter(status);
+  const count = counter(doors.status);
   const stop = async (): Promise<void> => {
     await ended(nginx, () => nginx.kill('SIGTERM'));
     rmSync(folder, { recursive: true, force: true });
@@ -58,7 +66,7 @@ export async function startTarget(): Promise<Target> {
   }
   return {
     folder,
-    url: (door) => `${door === 'https' ? 'https' : 'http'}://127.0.0.1:${doors[door]}/`,
+    url: (door) => `${door.startsWith('https') ? 'https' : 'http'}://127.0.0.1:${doors[door]}/`,
     certificate: certificate ?? '',
     count,
     cpu: () => cpuOf(nginx.pid ?? 0),
