@@ -29,6 +29,8 @@ export interface Conduct {
   /** Measure the target's raw throughput first. */
   readonly ceiling: boolean;
   readonly workers: Asked;
+  /** Send when it is due to the microsecond. */
+  readonly precise: boolean;
   readonly quiet: boolean;
   readonly signal: AbortSignal;
 }
@@ -54,7 +56,7 @@ export async function conductRun(workload: Workload, conduct: Conduct): Promise<
 }
 
 async function onGround(workload: Workload, ground: Ground, conduct: Conduct): Promise<Conducted> {
-  const { quiet, signal } = conduct;
+  const { quiet, precise, signal } = conduct;
   if (conduct.ceiling && !quiet) say('measuring the ceiling: raw throughput without users');
   const ceiling = conduct.ceiling ? await ceilingOf(workload, ground.plainUrl) : null;
   const workforce = workforceOf(workload, ground, conduct);
@@ -63,9 +65,9 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
   const versions = { stickybench: version(), node: process.versions.node };
   const header = headerOf(workload, ground, { startedAt, versions, ceiling, workforce });
   const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });
-  const record = conduct.record ? createRecord(folder, header) : null;
+  const record = conduct.record ? createRecord(folder, header, 1) : null;
   try {
-    const outcome = await bringLoad({ ...ground, workload, setup: header.setup, workforce, record, quiet, signal });
+    const outcome = await bringLoad({ ...ground, workload, setup: header.setup, workforce, record, precise, quiet, signal });
     return await conclude(header, outcome, { death: ground.died(), record, folder });
   } finally {
     copyLogs(folder, ground.logs, copyDisguised);

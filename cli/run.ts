@@ -28,6 +28,7 @@ interface RunArguments extends LabArguments {
   readonly record: boolean;
   readonly ceiling: boolean;
   readonly workers: string;
+  readonly precise: boolean;
   readonly quiet: boolean;
 }
 
@@ -55,6 +56,11 @@ export const runCommand: CommandModule<object, RunArguments> = {
           default: '1',
           describe: 'how many share the users: a number, or auto to take the cores that are free; the plan stays the same',
         })
+        .option('precise', {
+          type: 'boolean',
+          default: false,
+          describe: 'send within microseconds of when it is due; each worker takes a core for that, even when it has little to do',
+        })
         .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'no progress on stderr' }),
     )
       .example('$0 run jvm_route.yml', 'a node dies and comes back behind jvm_route')
@@ -71,13 +77,14 @@ async function run(args: RunArguments): Promise<void> {
   const workers = askedFor(args.workers);
   const interrupt = onInterrupt(say);
   try {
-    const { out, record, ceiling, quiet } = args;
+    const { out, record, ceiling, precise, quiet } = args;
     const { report, folder, trouble } = await conductRun(workload, {
       choice: labChoice(args),
       out,
       record,
       ceiling,
       workers,
+      precise,
       quiet,
       signal: interrupt.signal,
     });

@@ -30,6 +30,7 @@ async function run(own: Workload, url: string, { signal = new AbortController().
     workload: own,
     url,
     identify: own.identify,
+    precise: false,
     injector: null,
     onEntry(entry) {
       entries.push(entry);

@@ -62,8 +62,9 @@ export async function runIn(world: World, options: RunOptions): Promise<RunEnd> 
   }
 }
 
-function systemWorld({ workload, url }: Pick<RunOptions, 'workload' | 'url'>, clock: Clock, shard: Shard, key: Uint8Array) {
-  const alarm = systemAlarm({ precise: false });
+function systemWorld(options: Pick<RunOptions, 'workload' | 'url' | 'precise'>, clock: Clock, shard: Shard, key: Uint8Array) {
+  const { workload, url, precise } = options;
+  const alarm = systemAlarm({ precise });
   return {
     clock,
     wallClock: Date.now,

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly identify: Identify;
   /** Carries out faults; null when nothing can, then every fault fails. */
   readonly injector: Injector | null;
+  /** Send when it is due to the microsecond, and not to the millisecond: takes a core for itself (`systemAlarm`). */
+  readonly precise: boolean;
   /**
    * Takes each entry, in the order of `instant(entry)`: an exchange when it is done, anything else when it happens. Called in the midst of
    * reading the answer, so it should be quick and must not wait.

@@ -16,6 +16,7 @@ export interface Assignment {
   readonly url: string;
   readonly identify: Identify;
   readonly setup: Setup;
+  readonly precise: boolean;
   readonly shard: Shard;
   /** Secret that session ids are hashed with. */
   readonly key: Uint8Array;

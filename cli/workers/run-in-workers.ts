@@ -62,9 +62,9 @@ export async function runOverLinks(openLink: OpenLink, options: WorkersOptions):
   const users = numbered(workload);
   const lostOf = (shard: Shard, reason: string): LostWorker => ({ shard, users, reason });
   const workers = Array.from({ length: count }, (_, index) => {
-    const { url, identify, watched } = options;
+    const { url, identify, precise, watched } = options;
     const shard = { index, of: count };
-    return employ(openLink, { workload, url, identify, setup, shard, key, watched }, (reason) => onLost(lostOf(shard, reason)));
+    return employ(openLink, { workload, url, identify, precise, setup, shard, key, watched }, (reason) => onLost(lostOf(shard, reason)));
   });
   const marks = fold(setup);
   onTeam({ marks, tally: () => tallyOf(workers) });
