@@ -24,7 +24,7 @@ export function thisMachine(): Machine {
 }
 
 /** Most files that this process may have open at one time; null where the system does not tell (`/proc/self/limits`, the soft limit). */
-export function openFileLimit(): number | null {
+function openFileLimit(): number | null {
   const [, soft] = /^Max open files\s+(\S+)/m.exec(textOf('/proc/self/limits')) ?? [];
   if (soft === undefined) return null;
   return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
