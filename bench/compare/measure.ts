@@ -23,6 +23,8 @@ export interface Turn {
 /** Seconds that a client which ends by itself goes on beyond its window: the window must not meet its end. */
 const MARGIN = 1.5;
 const START_UP = 60;
+/** Seconds that it may take to end, once it should. */
+const PATIENCE = 120;
 
 /** Measures one client in one window. Throws, with the client's own words, when it does not load the target to the end of the window. */
 export async function measure(target: Target, { row, section, round, warmUp, window, dist }: Turn): Promise<Run> {
@@ -75,19 +77,19 @@ const MEASURED = [0, 1, 2];
 async function untilEnded(target: Target, client: Client, before: Look): Promise<After> {
   let loaded = await look(target, client);
   let last = loaded;
-  for (;;) {
+  for (const since = loaded.at; last.at - since < PATIENCE; ) {
     await sleep(20);
     const now = await look(target, client);
     const ended = client.ending();
     if (ended !== null) {
       if (!MEASURED.includes(ended.code ?? -1)) throw new Error(`ended with code ${ended.code}: ${ended.words}`);
-      break;
+      const requests = loaded.requests - before.requests;
+      return { seconds: last.at - loaded.at, cpu: last.client - loaded.client, requests, wholeCost: (last.client / requests) * 1e6 };
     }
     // Gone, though we have not been told yet.
     if (now.client < last.client) continue;
     if (now.requests > loaded.requests) loaded = now;
     last = now;
   }
-  const requests = loaded.requests - before.requests;
-  return { seconds: last.at - loaded.at, cpu: last.client - loaded.client, requests, wholeCost: (last.client / requests) * 1e6 };
+  throw new Error(`did not end in ${PATIENCE} s`);
 }

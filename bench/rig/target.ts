@@ -80,7 +80,10 @@ function startNginx(folder: string): ChildProcess {
   const command = ['-c', String(TARGET_CORE), 'nginx', '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
   const nginx = spawn('taskset', command, { stdio: 'ignore' });
   nginx.on('error', () => {});
-  process.once('exit', () => nginx.kill('SIGTERM'));
+  process.once('exit', () => {
+    nginx.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  });
   return nginx;
 }
 
