@@ -38,11 +38,17 @@ export function emptyFolder(): string {
   return folder;
 }
 
-/** Starts `stickybench` with these arguments in `cwd`. */
-export function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Command {
+/** Starts `stickybench` with these arguments in `cwd`; where `openFiles` is given, no process of it may open more. */
+export function start(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+  openFiles: number | null = null,
+): Command {
   // Every process of a lab inherits TMPDIR, and nginx, which overwrites its environment, names its folder there: so strays can be found.
   const marked = { ...process.env, TMPDIR: cwd, ...env };
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: marked, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program, ...words] = openFiles === null ? [process.execPath, MAIN, ...args] : limited(openFiles, args);
+  const child = spawn(program, words, { cwd, env: marked, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -64,9 +70,19 @@ export function start(args: readonly string[], cwd: string, env: Readonly<Record
   return { pid: child.pid, done, shows, signal: (signal) => child.kill(signal) };
 }
 
+/** The shell sets the limit and becomes the command. */
+function limited(openFiles: number, args: readonly string[]): readonly [string, ...string[]] {
+  return ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath, MAIN, ...args];
+}
+
 /** Runs `stickybench` to its end. */
-export function stickybench(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  return start(args, cwd, env).done;
+export function stickybench(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+  openFiles: number | null = null,
+): Promise<Outcome> {
+  return start(args, cwd, env, openFiles).done;
 }
 
 /** The report of the latest run in a folder. */
