@@ -2,41 +2,45 @@
 
 import type { SchemaElement } from 'hyparquet';
 
-export type ColumnName =
-  | 'user'
-  | 'seq'
-  | 'due'
-  | 'asked'
-  | 'sent'
-  | 'done'
+/** What exchanges share: the request, who sent it with which session, and how it ended. */
+export type WhatIsShared = 'title' | 'bearer' | 'ending';
+
+/** Columns whose values come with something shared. */
+export type SharedColumn =
   | 'phase'
-  | 'egress'
   | 'method'
   | 'name'
   | 'op'
   | 'key'
+  | 'egress'
   | 'session'
+  | 'effective'
+  | 'owner'
   | 'outcome'
   | 'reason'
   | 'status'
   | 'met'
   | 'backend'
   | 'path'
-  | 'set'
   | 'deleted'
-  | 'effective'
-  | 'created'
-  | 'owner'
-  | 'counter';
+  | 'created';
+
+/** Columns of 32-bit integers that each exchange has for itself. */
+export type WholeColumn = 'user' | 'seq';
+
+/** Columns of whole numbers up to 2^53 that each exchange has for itself. */
+export type LongColumn = 'due' | 'asked' | 'sent' | 'done' | 'counter';
+
+export type ColumnName = SharedColumn | WholeColumn | LongColumn | 'set';
 
 /** What a column holds. `whole` is a 32-bit integer, `long` a whole number up to 2^53. */
 type ColumnType = 'whole' | 'long' | 'text' | 'flag';
 
-export interface Column {
-  readonly name: ColumnName;
-  readonly type: ColumnType;
-  readonly nullable: boolean;
-}
+export type Column =
+  | { readonly name: WholeColumn; readonly type: 'whole'; readonly nullable: false; readonly of: 'exchange' }
+  | { readonly name: LongColumn; readonly type: 'long'; readonly nullable: boolean; readonly of: 'exchange' }
+  | { readonly name: 'set'; readonly type: 'text'; readonly nullable: true; readonly of: 'exchange' }
+  | { readonly name: SharedColumn; readonly type: Exclude<ColumnType, 'long'>; readonly nullable: boolean; readonly of: WhatIsShared };
 
 /** Version of the layout, kept in the file's own metadata. Rises when a reader of the old layout would misread the new one. */
 export const RECORD_VERSION = '1';
@@ -49,31 +53,31 @@ export const VERSION_KEY = 'stickybench.record';
  * the outcome, `reason` that of a refused or lost one, `path` a JSON list of backend names.
  */
 export const COLUMNS: readonly Column[] = [
-  { name: 'user', type: 'whole', nullable: false },
-  { name: 'seq', type: 'whole', nullable: false },
-  { name: 'due', type: 'long', nullable: false },
-  { name: 'asked', type: 'long', nullable: false },
-  { name: 'sent', type: 'long', nullable: false },
-  { name: 'done', type: 'long', nullable: false },
-  { name: 'phase', type: 'text', nullable: false },
-  { name: 'egress', type: 'text', nullable: false },
-  { name: 'method', type: 'text', nullable: false },
-  { name: 'name', type: 'text', nullable: false },
-  { name: 'op', type: 'text', nullable: false },
-  { name: 'key', type: 'text', nullable: false },
-  { name: 'session', type: 'text', nullable: true },
-  { name: 'outcome', type: 'text', nullable: false },
-  { name: 'reason', type: 'text', nullable: true },
-  { name: 'status', type: 'whole', nullable: true },
-  { name: 'met', type: 'flag', nullable: true },
-  { name: 'backend', type: 'text', nullable: true },
-  { name: 'path', type: 'text', nullable: true },
-  { name: 'set', type: 'text', nullable: true },
-  { name: 'deleted', type: 'flag', nullable: true },
-  { name: 'effective', type: 'text', nullable: true },
-  { name: 'created', type: 'flag', nullable: true },
-  { name: 'owner', type: 'text', nullable: true },
-  { name: 'counter', type: 'long', nullable: true },
+  { name: 'user', type: 'whole', nullable: false, of: 'exchange' },
+  { name: 'seq', type: 'whole', nullable: false, of: 'exchange' },
+  { name: 'due', type: 'long', nullable: false, of: 'exchange' },
+  { name: 'asked', type: 'long', nullable: false, of: 'exchange' },
+  { name: 'sent', type: 'long', nullable: false, of: 'exchange' },
+  { name: 'done', type: 'long', nullable: false, of: 'exchange' },
+  { name: 'phase', type: 'text', nullable: false, of: 'title' },
+  { name: 'egress', type: 'text', nullable: false, of: 'bearer' },
+  { name: 'method', type: 'text', nullable: false, of: 'title' },
+  { name: 'name', type: 'text', nullable: false, of: 'title' },
+  { name: 'op', type: 'text', nullable: false, of: 'title' },
+  { name: 'key', type: 'text', nullable: false, of: 'title' },
+  { name: 'session', type: 'text', nullable: true, of: 'bearer' },
+  { name: 'outcome', type: 'text', nullable: false, of: 'ending' },
+  { name: 'reason', type: 'text', nullable: true, of: 'ending' },
+  { name: 'status', type: 'whole', nullable: true, of: 'ending' },
+  { name: 'met', type: 'flag', nullable: true, of: 'ending' },
+  { name: 'backend', type: 'text', nullable: true, of: 'ending' },
+  { name: 'path', type: 'text', nullable: true, of: 'ending' },
+  { name: 'set', type: 'text', nullable: true, of: 'exchange' },
+  { name: 'deleted', type: 'flag', nullable: true, of: 'ending' },
+  { name: 'effective', type: 'text', nullable: true, of: 'bearer' },
+  { name: 'created', type: 'flag', nullable: true, of: 'ending' },
+  { name: 'owner', type: 'text', nullable: true, of: 'bearer' },
+  { name: 'counter', type: 'long', nullable: true, of: 'exchange' },
 ];
 
 /** The column as Parquet's schema says it. */

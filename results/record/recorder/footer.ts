@@ -2,13 +2,13 @@
 
 import type { RowGroup } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { COLUMNS, RECORD_VERSION, schemaElement, VERSION_KEY } from './columns.ts';
+import { COLUMNS, RECORD_VERSION, schemaElement, VERSION_KEY } from '../columns.ts';
 
 export interface Footer {
   /** Notes one more row group. */
   add(group: RowGroup): void;
-  /** The footer of a file of all row groups so far, length and magic included. */
-  bytes(): Uint8Array;
+  /** The footer of a file of all row groups so far and perhaps one more, length and magic included. */
+  bytes(more: RowGroup | null): Uint8Array;
 }
 
 /**
@@ -24,16 +24,22 @@ export function createFooter(): Footer {
   const parts: Uint8Array[] = [];
   let rows = 0n;
   const { list, after } = findList();
+
+  function partOf(group: RowGroup): Uint8Array {
+    const one = encode(0n, [group]);
+    return one.slice(list + 1, one.length - after);
+  }
+
   return {
     add(group) {
-      const one = encode(0n, [group]);
-      parts.push(one.slice(list + 1, one.length - after));
+      parts.push(partOf(group));
       rows += group.num_rows;
     },
-    bytes() {
-      const bare = encode(rows, []);
+    bytes(more) {
+      const all = more === null ? parts : [...parts, partOf(more)];
+      const bare = encode(rows + (more?.num_rows ?? 0n), []);
       const behind = bare.length - after;
-      return sealed([bare.subarray(0, behind - 1), listHeader(parts.length), ...parts, bare.subarray(behind)]);
+      return sealed([bare.subarray(0, behind - 1), listHeader(all.length), ...all, bare.subarray(behind)]);
     },
   };
 }
