@@ -65,7 +65,7 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
   const versions = { stickybench: version(), node: process.versions.node };
   const header = headerOf(workload, ground, { startedAt, versions, ceiling, workforce });
   const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });
-  const record = conduct.record ? createRecord(folder, header, 1) : null;
+  const record = conduct.record ? createRecord(folder, header, workforce.count) : null;
   try {
     const outcome = await bringLoad({ ...ground, workload, setup: header.setup, workforce, record, precise, quiet, signal });
     return await conclude(header, outcome, { death: ground.died(), record, folder });

@@ -7,6 +7,7 @@ import type { Setup } from '../../model/setup.ts';
 import type { Shard } from '../../model/shard.ts';
 import type { Micros } from '../../model/units.ts';
 import type { Identify, Workload } from '../../model/workload.ts';
+import type { Batch } from '../../results/record/batch.ts';
 import type { Tally } from '../tally.ts';
 import type { CarriedError } from './carried-error.ts';
 
@@ -22,6 +23,8 @@ export interface Assignment {
   readonly key: Uint8Array;
   /** Somebody looks at the run as it goes: `look` will come. */
   readonly watched: boolean;
+  /** Every exchange is to be kept: `batch` is waited for. */
+  readonly recorded: boolean;
 }
 
 /** From the main thread, in this order: `prepare`, `start`, any number of the middle ones, `dismiss`. */
@@ -46,6 +49,8 @@ export type Word =
   /** `last`: instant of the last entry handed over. */
   | { readonly kind: 'held'; readonly last: Micros }
   | { readonly kind: 'seen'; readonly counts: Counts; readonly tally: Tally }
+  /** Of the record. All batches come before the last word. */
+  | { readonly kind: 'batch'; readonly batch: Batch }
   /** The load is over and nothing is in flight. */
   | { readonly kind: 'drained' }
   /** The last word of a worker that did its work. `state`: all its analyzers, encoded. */

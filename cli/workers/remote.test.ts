@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StickyError } from '../../model/errors.ts';
+import type { Batch } from '../../results/record/batch.ts';
 import { carried } from './carried-error.ts';
 import type { Ear } from './link.ts';
 import type { Assignment, Order } from './messages.ts';
@@ -10,6 +11,7 @@ function puppet() {
   const orders: Order['kind'][] = [];
   const lost: string[] = [];
   const ends: string[] = [];
+  const batches: Batch[] = [];
   let ear: Ear | null = null;
   const worker = employ(
     (given) => {
@@ -21,22 +23,29 @@ function puppet() {
       };
     },
     { shard: { index: 1, of: 3 } } as Assignment,
-    (reason) => lost.push(reason),
+    {
+      onBatch: (batch) => batches.push(batch),
+      onLost: (reason) => lost.push(reason),
+      onLeft: () => ends.push('left'),
+    },
   );
   if (ear === null) throw new Error('no line was opened');
-  return { worker, orders, lost, ends, ...(ear as Ear) };
+  return { worker, orders, lost, ends, batches, ...(ear as Ear) };
 }
 
 const state = { requests: 1 };
 
 describe('a worker', () => {
   it('is given its assignment at once, and answers in turn', async () => {
-    const { worker, orders, word, ends } = puppet();
+    const { worker, orders, word, ends, batches } = puppet();
     word({ kind: 'ready' });
     await worker.ready;
     const held = worker.hold();
     word({ kind: 'held', last: 71 });
     expect(await held).toBe(71);
+    const batch = { count: 3 } as Batch;
+    word({ kind: 'batch', batch });
+    expect(batches).toEqual([batch]);
     word({ kind: 'drained' });
     await worker.drained;
     const done = worker.dismiss();
@@ -44,7 +53,7 @@ describe('a worker', () => {
     expect(await done).toEqual(state);
     await worker.end();
     expect(orders).toEqual(['prepare', 'hold', 'dismiss']);
-    expect(ends).toEqual(['waited for']);
+    expect(ends).toEqual(['left', 'waited for']);
   });
 
   it('that is gone too early is lost: nobody waits for it, and what comes from it late is not heard', async () => {
@@ -57,7 +66,7 @@ describe('a worker', () => {
     expect([await worker.hold(), await worker.look(), await worker.dismiss()]).toEqual([null, null, null]);
     expect([worker.lost, lost]).toEqual(['SIGKILL', ['SIGKILL']]);
     await worker.end();
-    expect(ends).toEqual(['killed']);
+    expect(ends).toEqual(['left', 'killed']);
     expect(orders).toEqual(['prepare', 'hold', 'look', 'dismiss']);
   });
 
@@ -97,6 +106,6 @@ describe('a worker that hangs', () => {
     const held = worker.hold();
     await vi.advanceTimersByTimeAsync(30_000);
     expect(await held).toBe(null);
-    expect([lost, ends]).toEqual([['no answer for 30 s'], ['killed']]);
+    expect([lost, ends]).toEqual([['no answer for 30 s'], ['left', 'killed']]);
   });
 });

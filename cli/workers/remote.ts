@@ -6,6 +6,7 @@ import type { Counts } from '../../engine/users/crew.ts';
 import type { Encoded } from '../../model/analyzer.ts';
 import type { Shard } from '../../model/shard.ts';
 import type { Micros } from '../../model/units.ts';
+import type { Batch } from '../../results/record/batch.ts';
 import type { Tally } from '../tally.ts';
 import { uncarried } from './carried-error.ts';
 import type { OpenLink } from './link.ts';
@@ -37,8 +38,18 @@ interface Expected {
 /** How long a worker may take to hold its entries, in milliseconds. One that hangs must not keep the others waiting, or the end of the run. */
 const PATIENCE_MS = 30_000;
 
-/** Takes a worker on and gives it its assignment. `onLost` is called when it is gone before its last word. */
-export function employ(open: OpenLink, assignment: Assignment, onLost: (reason: string) => void): Employed {
+/** What the main thread does with what comes unasked. */
+export interface Employer {
+  /** Takes a batch of the record. */
+  onBatch(batch: Batch): void;
+  /** The worker is gone before its last word. */
+  onLost(reason: string): void;
+  /** Nothing more comes from it: it has said its last word, or is lost. */
+  onLeft(): void;
+}
+
+/** Takes a worker on and gives it its assignment. */
+export function employ(open: OpenLink, assignment: Assignment, employer: Employer): Employed {
   const expected: Expected = { ready: signal(), drained: signal(), done: signal(), held: signal(), seen: signal() };
   const known: Known = { lost: null, finished: false, counts: { users: 0, inFlight: 0, unstarted: 0 } };
   const silent = (): boolean => known.lost !== null || known.finished;
@@ -46,11 +57,12 @@ export function employ(open: OpenLink, assignment: Assignment, onLost: (reason: 
     if (silent()) return;
     known.lost = reason;
     giveUp(expected);
-    onLost(reason);
+    employer.onLost(reason);
+    employer.onLeft();
   };
   const link = open({
     word: (word) => {
-      if (known.lost === null) hear(word, expected, known);
+      if (known.lost === null) hear(word, expected, known, employer);
     },
     gone: lose,
   });
@@ -97,7 +109,7 @@ interface Known {
   counts: Counts;
 }
 
-function hear(word: Word, expected: Expected, known: Known): void {
+function hear(word: Word, expected: Expected, known: Known, employer: Employer): void {
   switch (word.kind) {
     case 'ready':
       expected.ready.resolve();
@@ -109,15 +121,20 @@ function hear(word: Word, expected: Expected, known: Known): void {
       known.counts = word.counts;
       expected.seen.resolve(word.tally);
       break;
+    case 'batch':
+      employer.onBatch(word.batch);
+      break;
     case 'drained':
       expected.drained.resolve();
       break;
     case 'done':
       known.finished = true;
+      employer.onLeft();
       expected.done.resolve(word.state);
       break;
     case 'failed':
       known.finished = true;
+      employer.onLeft();
       fail(expected, uncarried(word.error));
       break;
   }

@@ -45,6 +45,7 @@ async function run(own: Workload, url: string, count: number, openLink: OpenLink
     injector,
     count,
     watched: false,
+    record: null,
     onTeam: () => {},
     onStart: () => {},
     onLost: (one) => lost.push(one),

@@ -12,6 +12,7 @@ import type { RunEnd } from '../../model/report.ts';
 import type { Setup } from '../../model/setup.ts';
 import type { LostWorker, Shard } from '../../model/shard.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { RecordWriter } from '../../results/record/write-record.ts';
 import { sumOf, type Tally } from '../tally.ts';
 import { type OpenLink, workerModule } from './link.ts';
 import { openProcess } from './process.ts';
@@ -22,6 +23,8 @@ export interface WorkersOptions extends Omit<RunOptions, 'onEntry'> {
   /** Facts for judging. */
   readonly setup: Setup;
   readonly count: number;
+  /** Takes the batches of each worker, and the end of each; null when no exchange is kept. */
+  readonly record: Pick<RecordWriter, 'take' | 'end'> | null;
   /** Somebody will ask for tallies. */
   readonly watched: boolean;
   /** Called once, when all workers have been taken on. */
@@ -62,9 +65,17 @@ export async function runOverLinks(openLink: OpenLink, options: WorkersOptions):
   const users = numbered(workload);
   const lostOf = (shard: Shard, reason: string): LostWorker => ({ shard, users, reason });
   const workers = Array.from({ length: count }, (_, index) => {
-    const { url, identify, precise, watched } = options;
+    const { url, identify, precise, watched, record } = options;
     const shard = { index, of: count };
-    return employ(openLink, { workload, url, identify, precise, setup, shard, key, watched }, (reason) => onLost(lostOf(shard, reason)));
+    return employ(
+      openLink,
+      { workload, url, identify, precise, setup, shard, key, watched, recorded: record !== null },
+      {
+        onBatch: (batch) => record?.take(index, batch),
+        onLost: (reason) => onLost(lostOf(shard, reason)),
+        onLeft: () => record?.end(index),
+      },
+    );
   });
   const marks = fold(setup);
   onTeam({ marks, tally: () => tallyOf(workers) });

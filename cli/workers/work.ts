@@ -1,10 +1,11 @@
 // What a worker does: it brings its share of the users, judges what they meet, and does as it is told.
 
-import { type Fold, fold } from '../../analysis/all.ts';
+import { fold } from '../../analysis/all.ts';
 import { runShard } from '../../engine/run.ts';
 import { type Signal, signal } from '../../engine/signal.ts';
 import type { Controls, Coordinator, Live } from '../../engine/world.ts';
 import type { Micros } from '../../model/units.ts';
+import { createSpool } from '../../results/record/spool/spool.ts';
 import { createTallies, type Tallies } from '../tally.ts';
 import { carried } from './carried-error.ts';
 import type { Assignment, Order, Word } from './messages.ts';
@@ -31,26 +32,27 @@ interface Desk {
 async function bring(assignment: Assignment, port: Port, desk: Desk): Promise<void> {
   try {
     const judged = fold(assignment.setup);
-    desk.tallies = createTallies(judged);
-    await runShard({ ...assignment, ...takers(assignment, judged, desk), coordinator: coordinatorOf(port, desk) });
+    const tallies = createTallies(judged);
+    const spool = assignment.recorded ? createSpool((batch) => port.say({ kind: 'batch', batch }, [batch.rows])) : null;
+    desk.tallies = tallies;
+    await runShard({
+      ...assignment,
+      coordinator: coordinatorOf(port, desk),
+      onEntry(entry) {
+        judged.step(entry);
+        spool?.entry(entry);
+        if (assignment.watched) tallies.note(entry);
+      },
+      onStart(live) {
+        desk.live = live;
+      },
+    });
+    spool?.flush();
     port.say({ kind: 'done', state: judged.encode() });
   } catch (error) {
     port.say({ kind: 'failed', error: carried(error) });
   }
   port.leave();
-}
-
-function takers({ watched }: Assignment, judged: Fold, desk: Desk) {
-  const { tallies } = desk;
-  return {
-    onEntry: (entry: Parameters<Fold['step']>[0]) => {
-      judged.step(entry);
-      if (watched) tallies?.note(entry);
-    },
-    onStart: (live: Live) => {
-      desk.live = live;
-    },
-  };
 }
 
 function coordinatorOf(port: Port, desk: Desk): Coordinator {
