@@ -5,6 +5,7 @@ import type { Entry, Exchange, Pulse } from '../model/entry.ts';
 import type { Doubt, Finding } from '../model/measure.ts';
 import type { Setup } from '../model/setup.ts';
 import { MILLISECOND } from '../model/units.ts';
+import { decodeTimes, type EncodedColumn, eachUser, encodeColumn, newColumn, setTime, type TimeColumn, timeOf } from './flat/column.ts';
 import {
   addDistribution,
   count,
@@ -36,11 +37,12 @@ export interface GeneratorState {
   readonly lag: Distribution;
   late: number;
   sent: number;
-  unstarted: number;
+  /** Of each worker, by its number, since run start. */
+  unstarted: number[];
   /** Utilisation in millionths, so that sums are exact in any order. */
   busy: { sum: number; n: number; max: number };
-  /** When each user's last exchange was done. */
-  lastDone: (number | null)[];
+  /** When each user's last exchange was done, by user. */
+  readonly lastDone: TimeColumn;
 }
 
 /**
@@ -54,14 +56,18 @@ export const generator: Analyzer<GeneratorState> = {
     lag: emptyDistribution(),
     late: 0,
     sent: 0,
-    unstarted: 0,
+    unstarted: [],
     busy: { sum: 0, n: 0, max: 0 },
-    lastDone: [],
+    lastDone: newColumn(),
   }),
   step,
   merge,
   finish,
-  encode: ({ setup: _, lag, ...rest }) => encoded({ ...rest, lag: encodeDistribution(lag) }),
+  encode: ({ setup: _, lag, lastDone, ...rest }) => ({
+    ...encoded(rest),
+    lag: encodeDistribution(lag),
+    lastDone: encodeColumn(lastDone),
+  }),
   decode,
 };
 
@@ -71,8 +77,8 @@ function step(state: GeneratorState, entry: Entry): void {
 }
 
 function tally(state: GeneratorState, exchange: Exchange): void {
-  const free = Math.max(exchange.due, state.lastDone[exchange.user] ?? 0);
-  state.lastDone[exchange.user] = exchange.done;
+  const free = Math.max(exchange.due, timeOf(state.lastDone, exchange.user));
+  setTime(state.lastDone, exchange.user, exchange.done);
   const lag = Math.max(0, exchange.asked - free);
   count(state.lag, lag);
   state.sent += 1;
@@ -80,21 +86,26 @@ function tally(state: GeneratorState, exchange: Exchange): void {
 }
 
 function beat(state: GeneratorState, pulse: Pulse): void {
-  state.unstarted = Math.max(state.unstarted, pulse.unstarted);
+  raise(state.unstarted, pulse.worker, pulse.unstarted);
   const busy = Math.round(pulse.utilisation * MILLION);
   state.busy = { sum: state.busy.sum + busy, n: state.busy.n + 1, max: Math.max(state.busy.max, busy) };
 }
 
-/** Each shard has its own heart; all entries of users are apart, so `unstarted` adds up. */
+/** A count since run start never falls. */
+function raise(unstarted: number[], worker: number, count: number): void {
+  while (unstarted.length <= worker) unstarted.push(0);
+  unstarted[worker] = Math.max(unstarted[worker] as number, count);
+}
+
 function merge(into: GeneratorState, from: GeneratorState): void {
   addDistribution(into.lag, from.lag);
   into.late += from.late;
   into.sent += from.sent;
-  into.unstarted += from.unstarted;
-  into.busy = { sum: into.busy.sum + from.busy.sum, n: into.busy.n + from.busy.n, max: Math.max(into.busy.max, from.busy.max) };
-  from.lastDone.forEach((done, user) => {
-    if (done !== null) into.lastDone[user] = done;
+  from.unstarted.forEach((unstarted, worker) => {
+    raise(into.unstarted, worker, unstarted);
   });
+  into.busy = { sum: into.busy.sum + from.busy.sum, n: into.busy.n + from.busy.n, max: Math.max(into.busy.max, from.busy.max) };
+  eachUser(from.lastDone, (user, done) => setTime(into.lastDone, user, done));
 }
 
 function finish(state: GeneratorState): Finding {
@@ -102,14 +113,21 @@ function finish(state: GeneratorState): Finding {
   const measures = [
     ...distribution('generator.lag', {}, state.lag, state.setup.quantiles, 'L0'),
     fraction('generator.late', {}, late, sent, wilson(late, sent), 'L0'),
-    number('generator.unstarted', {}, busy.n === 0 ? null : state.unstarted),
+    number('generator.unstarted', {}, busy.n === 0 ? null : unstartedIn(state)),
     sampled('generator.utilisation', { stat: 'mean' }, busy.n === 0 ? null : busy.sum / busy.n / MILLION, busy.n),
     sampled('generator.utilisation', { stat: 'max' }, busy.n === 0 ? null : busy.max / MILLION, busy.n),
   ];
   return { measures, evidence: [], doubts: doubts(state) };
 }
 
-function doubts({ late, sent, unstarted, busy }: GeneratorState): readonly Doubt[] {
+/** Of all workers. */
+function unstartedIn({ unstarted }: GeneratorState): number {
+  return unstarted.reduce((sum, one) => sum + one, 0);
+}
+
+function doubts(state: GeneratorState): readonly Doubt[] {
+  const { late, sent, busy } = state;
+  const unstarted = unstartedIn(state);
   const found: Doubt[] = [];
   const least = wilson(late, sent)?.[0] ?? 0;
   if (least > LATE_DOUBT) found.push(lateSends(late / sent, least > LATE_BLOCK));
@@ -134,7 +152,12 @@ function lateSends(share: number, blocking: boolean): Doubt {
   return { code: 'late-sends', blocking, text };
 }
 
+interface EncodedState extends Omit<GeneratorState, 'setup' | 'lag' | 'lastDone'> {
+  readonly lag: EncodedDistribution;
+  readonly lastDone: EncodedColumn;
+}
+
 function decode(setup: Setup, from: Encoded): GeneratorState {
-  const { lag, ...rest } = plain<Omit<GeneratorState, 'lag'> & { lag: EncodedDistribution }>(from);
-  return { ...rest, setup, lag: decodeDistribution(lag) };
+  const { lag, lastDone, ...rest } = from as unknown as EncodedState;
+  return { ...plain<typeof rest>(rest), setup, lag: decodeDistribution(lag), lastDone: decodeTimes(lastDone) };
 }

@@ -7,7 +7,7 @@ export function plain<T>(value: unknown): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** The same, as the encoded form of a state. */
-export function encoded(value: unknown): Encoded {
-  return plain<Encoded>(value);
+/** The same of an object, as the encoded form of a state. */
+export function encoded(value: object): { readonly [key: string]: Encoded } {
+  return plain(value);
 }

@@ -1,10 +1,11 @@
 // The analyzer of requests: how many, with what outcome, how many per second.
 
-import type { Analyzer } from '../model/analyzer.ts';
+import type { Analyzer, Encoded } from '../model/analyzer.ts';
 import { type Entry, type Exchange, type PhaseMark, type Standing, standing } from '../model/entry.ts';
 import type { Doubt, Finding, Measure } from '../model/measure.ts';
 import { isWarmup, type Setup } from '../model/setup.ts';
 import { SECOND } from '../model/units.ts';
+import { codeOf, type Names, namesOf } from './flat/names.ts';
 import { number, sampled } from './measures.ts';
 import { encoded, plain } from './plain.ts';
 
@@ -16,20 +17,21 @@ interface PhaseCounts {
   unknown: Record<string, number>;
 }
 
-/** Plain data but for `setup`. */
 export interface RequestsState {
   readonly setup: Setup;
-  phases: Record<string, PhaseCounts>;
+  readonly phases: Names;
+  /** By the number of the phase. */
+  readonly counts: PhaseCounts[];
 }
 
 export const requests: Analyzer<RequestsState> = {
   name: 'requests',
-  init: (setup) => ({ setup, phases: {} }),
+  init: (setup) => ({ setup, phases: namesOf([]), counts: [] }),
   step,
   merge,
   finish,
-  encode: ({ phases }) => encoded(phases),
-  decode: (setup, from) => ({ setup, phases: plain<RequestsState['phases']>(from) }),
+  encode: ({ phases: { texts }, counts }) => encoded({ texts, counts }),
+  decode,
 };
 
 function step(state: RequestsState, entry: Entry): void {
@@ -57,15 +59,21 @@ function mark(phase: PhaseCounts, { stage, at }: PhaseMark): void {
 }
 
 function phaseOf(state: RequestsState, name: string): PhaseCounts {
-  const known = state.phases[name];
+  const code = codeOf(state.phases, name);
+  const known = state.counts[code];
   if (known !== undefined) return known;
   const fresh: PhaseCounts = { began: null, ended: null, ok: 0, failed: {}, unknown: {} };
-  state.phases[name] = fresh;
+  state.counts.push(fresh);
   return fresh;
 }
 
+/** Each phase with its name. */
+function listed({ phases, counts }: RequestsState): readonly [string, PhaseCounts][] {
+  return counts.map((one, code) => [phases.texts[code] ?? '', one]);
+}
+
 function merge(into: RequestsState, from: RequestsState): void {
-  for (const [name, counts] of Object.entries(from.phases)) {
+  for (const [name, counts] of listed(from)) {
     const phase = phaseOf(into, name);
     phase.began ??= counts.began;
     phase.ended ??= counts.ended;
@@ -77,7 +85,7 @@ function merge(into: RequestsState, from: RequestsState): void {
 }
 
 function finish(state: RequestsState): Finding {
-  const all = Object.entries(state.phases);
+  const all = listed(state);
   const main = all.filter(([name]) => !isWarmup(state.setup, name)).map(([, counts]) => counts);
   const measures = [...describe(main, {}), ...all.flatMap(([phase, counts]) => describe([counts], { phase }))];
   return { measures, evidence: [], doubts: totalOf(main) === 0 ? [noRequests()] : [] };
@@ -130,4 +138,9 @@ function tallied(counts: Readonly<Record<string, number>>): number {
 
 function sum(phases: readonly PhaseCounts[], part: (phase: PhaseCounts) => number): number {
   return phases.reduce((total, phase) => total + part(phase), 0);
+}
+
+function decode(setup: Setup, from: Encoded): RequestsState {
+  const { texts, counts } = plain<{ texts: string[]; counts: PhaseCounts[] }>(from);
+  return { setup, phases: namesOf(texts), counts };
 }

@@ -5,9 +5,11 @@ import type { Measure } from '../../model/measure.ts';
 import { addressKey } from '../../model/strategy.ts';
 import type { Micros } from '../../model/units.ts';
 import { type FaultLog, faultMeeting, WINDOWS, type Window } from '../fault-log.ts';
+import { type Names, nameOf } from '../flat/names.ts';
 import { wilson } from '../intervals.ts';
 import { fraction, number, sampled } from '../measures.ts';
-import type { Session } from './ledger.ts';
+import { egressOf, type Ledger } from './ledger.ts';
+import type { SessionRow } from './session-row.ts';
 
 /** Counts of eligible requests: those with a live session, an ok answer and a known backend. */
 interface Tally {
@@ -39,10 +41,19 @@ function noTally(): Tally {
  * hit, justified miss or violation. A miss is justified when the home was not up at some time in [sent - settle, done], `settle` being the
  * balancer's fail_timeout and a second: it may still be skipping a home that is back.
  */
-export function judgeHit(session: Session, home: string, backend: string, exchange: Exchange, faults: FaultLog, settle: Micros): Hit {
-  if (backend === home) return 'hit';
-  if (backend === session.formerHome && exchange.sent < session.movedAt) return 'hit';
-  return faultMeeting(faults, home, exchange.sent - settle, exchange.done) === null ? 'violation' : 'justified';
+export function judgeHit(session: SessionRow, backend: number, exchange: Exchange, { faults, settle, backends }: Around): Hit {
+  if (backend === session.home) return 'hit';
+  if (backend === session.formerHome && exchange.sent < session.moved) return 'hit';
+  const home = nameOf(backends, session.home);
+  return home !== null && faultMeeting(faults, home, exchange.sent - settle, exchange.done) !== null ? 'justified' : 'violation';
+}
+
+/** What a miss is judged against. */
+interface Around {
+  readonly faults: FaultLog;
+  /** How long after its end a fault may still be felt. */
+  readonly settle: Micros;
+  readonly backends: Names;
 }
 
 export function tallyHit(counts: AffinityCounts, key: KeyChange, window: Window, hit: Hit): void {
@@ -54,8 +65,9 @@ export function tallyHit(counts: AffinityCounts, key: KeyChange, window: Window,
 }
 
 /** Whether key(ip) of the request is that of the request which created its session. */
-export function keyChange(session: Session, exchange: Exchange): KeyChange {
-  return exchange.egress === session.egress || addressKey(exchange.egress) === session.key ? 'same' : 'changed';
+export function keyChange(ledger: Ledger, session: SessionRow, { egress }: Exchange): KeyChange {
+  const made = egressOf(ledger, session);
+  return egress === made || addressKey(egress) === addressKey(made) ? 'same' : 'changed';
 }
 
 export function addTallies(into: AffinityCounts, from: AffinityCounts): void {

@@ -4,8 +4,8 @@ import type { Exchange } from '../../model/entry.ts';
 import type { Evidence } from '../../model/measure.ts';
 import { type FaultLog, windowAt } from '../fault-log.ts';
 import { atSecond } from '../measures.ts';
-import type { Session } from './ledger.ts';
 import type { Evident, Explanation } from './loss.ts';
+import type { Session } from './session.ts';
 
 /** Sentences kept per kind: the earliest. */
 const KEPT = 3;

@@ -8,7 +8,8 @@ import { affinityMeasures } from './affinity.ts';
 import { shelved } from './evidence.ts';
 import { groupMeasures } from './fault-groups.ts';
 import { hasHomes } from './loss.ts';
-import type { SessionsState, Way } from './state.ts';
+import type { SessionsState } from './state.ts';
+import type { Ways } from './way.ts';
 
 /** Measures, evidence and doubts of a state. */
 export function findSessions(state: SessionsState): Finding {
@@ -16,20 +17,15 @@ export function findSessions(state: SessionsState): Finding {
   return { measures, evidence: shelved(state.shelf), doubts: doubts(state) };
 }
 
-function affinity(state: SessionsState): readonly Measure[] {
-  const homes = hasHomes(state.setup);
-  const ways = state.users.flatMap((holder) => (holder !== null && holder !== undefined && holder.way.eligible > 0 ? [holder.way] : []));
-  return [
-    ...affinityMeasures(state.affinity, state.seen.backend, homes, state.faults.length > 0),
-    ...wayMeasures(ways, state.seen.backend, homes),
-  ];
+function affinity({ setup, seen, ways, faults, affinity: counts }: SessionsState): readonly Measure[] {
+  const homes = hasHomes(setup);
+  return [...affinityMeasures(counts, seen.backend, homes, faults.length > 0), ...wayMeasures(ways, seen.backend, homes)];
 }
 
-function wayMeasures(ways: readonly Way[], seen: boolean, homes: boolean): readonly Measure[] {
-  const switches = ways.reduce((sum, way) => sum + way.switches, 0);
-  const sticky = ways.filter((way) => way.violations === 0).length;
+function wayMeasures({ users, violators, switches }: Ways, seen: boolean, homes: boolean): readonly Measure[] {
+  const sticky = users - violators;
   const all = [number('affinity.switches', {}, seen ? switches : null, 'L1')];
-  if (homes) all.push(fraction('affinity.sticky_users', {}, sticky, ways.length, wilson(sticky, ways.length), 'L1'));
+  if (homes) all.push(fraction('affinity.sticky_users', {}, sticky, users, wilson(sticky, users), 'L1'));
   return all;
 }
 

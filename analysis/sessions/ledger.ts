@@ -1,165 +1,137 @@
 // Who holds which session, and where: what the answers so far have shown of each user's sessions.
 
-import { type Answered, type Exchange, standing } from '../../model/entry.ts';
+import type { Exchange } from '../../model/entry.ts';
 import { core, type SessionTag } from '../../model/session.ts';
-import { addressKey } from '../../model/strategy.ts';
 import type { Micros } from '../../model/units.ts';
+import { type IntColumn, intOf, newColumn, setInt } from '../flat/column.ts';
+import { type Names, NO_NAME, namesOf } from '../flat/names.ts';
+import { addRow, NO_ROW, newRows, type Rows } from '../flat/rows.ts';
+import { NEVER, SESSION_INTS, SESSION_TIMES, SessionRow } from './session-row.ts';
+import { freeWrites, noWrites, type Writes } from './writes.ts';
 
-/** One session of one user, from the answer that made it. Plain data. */
-export interface Session {
-  tag: SessionTag;
-  core: string;
-  /** home(r): the backend that holds it. Null while no answer has told. */
-  home: string | null;
-  /** Home before the last rename of the route, and when that rename was seen. */
-  formerHome: string | null;
-  movedAt: Micros;
-  /** Address of the request that created it, and key(ip) of that. */
-  readonly egress: string;
-  readonly key: string;
-  readonly createdAt: Micros;
-  /** Last time an answered request carried or received it. */
-  lastSeen: Micros;
-  /** Last time an ok request carried or received it. */
-  lastOk: Micros;
-  /** The page shows its owner, so that a page without owner has lost it. */
-  owned: boolean;
-  /** Per key: highest counter that an ok write is known to have reached, and when that was acknowledged. */
-  writes: Record<string, { value: number; at: Micros }>;
-  /** When a logout of it was sent. */
-  ended: Micros | null;
-  /** When a login that changed its id was sent and answered. */
-  rotated: { sent: Micros; done: Micros } | null;
-  /** Made beside another one by concurrent requests that carried none. */
-  forked: boolean;
-  lost: boolean;
-}
-
-/** What is remembered of one user. */
-export interface Holder {
-  /** Latest first, at most `REMEMBERED`. */
-  sessions: Session[];
-  /** The last creation by a request that carried no session. */
-  bareCreation: { sent: Micros; done: Micros } | null;
-  /** When a request of his was last lost to a timeout. */
-  lastTimeout: Micros | null;
+/** One row for each session that is remembered, of any user. */
+export interface Ledger {
+  /** Row of each user's latest session plus one; 0 for none. */
+  readonly latest: IntColumn;
+  readonly rows: Rows;
+  readonly tags: SessionTag[];
+  /** Address of the request that created each. */
+  readonly egress: string[];
+  readonly backends: Names;
+  /** Keys of counters. */
+  readonly keys: Names;
+  readonly writes: Writes;
+  /** Windows on the session that a request carried, and on another of the same user. */
+  readonly carried: SessionRow;
+  readonly other: SessionRow;
 }
 
 /** Sessions remembered per user: enough for the requests in flight when ids change, and a bound on memory. */
 const REMEMBERED = 8;
 
-export function newHolder(): Holder {
-  return { sessions: [], bareCreation: null, lastTimeout: null };
+export function emptyLedger(backends: readonly string[]): Ledger {
+  return ledgerOf({
+    latest: newColumn(),
+    rows: newRows(SESSION_INTS, SESSION_TIMES),
+    tags: [],
+    egress: [],
+    backends: namesOf(backends),
+    keys: namesOf([]),
+    writes: noWrites(),
+  });
 }
 
-/** The session that a request carried, when an earlier answer had made it. */
-export function carriedBy(holder: Holder, exchange: Exchange): Session | null {
-  if (exchange.session === null) return null;
-  return find(holder, exchange.session);
+export function ledgerOf(parts: Omit<Ledger, 'carried' | 'other'>): Ledger {
+  return { ...parts, carried: new SessionRow(parts.rows), other: new SessionRow(parts.rows) };
+}
+
+/** Row of the user's latest session, or `NO_ROW`. */
+export function latestOf({ latest }: Ledger, user: number): number {
+  return intOf(latest, user) - 1;
+}
+
+/** The user's latest session, in the second window; null where he has none. */
+export function latestSession(ledger: Ledger, user: number): SessionRow | null {
+  const row = latestOf(ledger, user);
+  return row === NO_ROW ? null : ledger.other.on(row);
+}
+
+/** The user's session with this tag or, whatever the route, this core, in the window given; null where he has none. */
+export function findSession(ledger: Ledger, window: SessionRow, user: number, tag: SessionTag): SessionRow | null {
+  const latest = latestOf(ledger, user);
+  if (latest === NO_ROW) return null;
+  if (ledger.tags[latest] === tag) return window.on(latest);
+  const wanted = core(tag);
+  for (let row = latest; row !== NO_ROW; row = window.next) {
+    window.on(row);
+    if (core(tagOf(ledger, window)) === wanted) return window;
+  }
+  return null;
+}
+
+export function tagOf({ tags }: Ledger, { number }: SessionRow): SessionTag {
+  return tags[number] as SessionTag;
+}
+
+/** Address of the request that created a session. */
+export function egressOf({ egress }: Ledger, { number }: SessionRow): string {
+  return egress[number] as string;
 }
 
 /** Whether nothing that was seen has ended the session: no logout sent before the answer was complete, not idle to its timeout. */
 export type Life = 'live' | 'expired' | 'ended';
 
-export function lifeOf(session: Session, exchange: Exchange, sessionTimeout: Micros): Life {
-  if (session.ended !== null && session.ended < exchange.done) return 'ended';
-  return exchange.sent - session.lastSeen >= sessionTimeout - EPSILON ? 'expired' : 'live';
+export function lifeOf(session: SessionRow, { sent, done }: Exchange, sessionTimeout: Micros): Life {
+  if (session.ended !== NEVER && session.ended < done) return 'ended';
+  return sent - session.seen >= sessionTimeout - EPSILON ? 'expired' : 'live';
 }
 
 /** Slack of the expiry: the server's clock for idleness starts and ends elsewhere than ours. */
 const EPSILON: Micros = 1_000_000;
 
-/** What an answer changed in the ledger. */
-export type Change = 'none' | 'created' | 'fork' | 'orphan' | 'moved' | 'rotated';
-
-/** Takes an exchange into the ledger, after it has been judged. */
-export function note(holder: Holder, exchange: Exchange, carried: Session | null, ok: boolean): Change {
-  const { outcome } = exchange;
-  if (outcome.kind === 'lost' && outcome.reason === 'timeout') holder.lastTimeout = exchange.done;
-  if (carried !== null && ends(exchange)) carried.ended ??= exchange.sent;
-  if (outcome.kind !== 'answered') return 'none';
-  if (carried !== null) touch(carried, exchange, outcome, ok);
-  return outcome.set === null ? 'none' : noteSet(holder, exchange, outcome, outcome.set, carried);
+/** Puts a new session before the user's others and returns it, in the second window. The one that is one too many is forgotten. */
+export function addSession(ledger: Ledger, user: number, tag: SessionTag, egress: string): SessionRow {
+  const { rows, tags, latest, other: window } = ledger;
+  const before = latestOf(ledger, user);
+  const { way, bareCreation, timeout } = before === NO_ROW ? NOBODY : window.on(before);
+  const free = before === NO_ROW ? NO_ROW : dropOldest(ledger, before);
+  const session = window.on(free === NO_ROW ? addRow(rows) : free);
+  tags[session.number] = tag;
+  ledger.egress[session.number] = egress;
+  session.next = before;
+  session.home = NO_NAME;
+  session.formerHome = NO_NAME;
+  session.flags = 0;
+  session.writes = NO_ROW;
+  session.way = way;
+  session.seen = NEVER;
+  session.ok = NEVER;
+  session.ended = NEVER;
+  session.rotationSent = NEVER;
+  session.rotationDone = NEVER;
+  session.created = NEVER;
+  session.moved = NEVER;
+  session.bareCreation = bareCreation;
+  session.timeout = timeout;
+  setInt(latest, user, session.number + 1);
+  return session;
 }
 
-/** A logout that was, or may have been, executed; or an answer that deletes the cookie. */
-function ends({ op, outcome }: Exchange): boolean {
-  return (op === 'logout' && standing(outcome) !== 'failed') || (outcome.kind === 'answered' && outcome.deleted);
-}
+/** What is known of a user who has had no session. */
+const NOBODY = { way: 0, bareCreation: NEVER, timeout: NEVER };
 
-function touch(session: Session, exchange: Exchange, answer: Answered, ok: boolean): void {
-  session.lastSeen = Math.max(session.lastSeen, exchange.done);
-  if (!ok) return;
-  session.lastOk = Math.max(session.lastOk, exchange.done);
-  if (answer.owner !== null) session.owned = true;
-  if (exchange.op === 'write' && answer.counter !== null) noteWrite(session, exchange.key, answer.counter, exchange.done);
-}
-
-function noteWrite(session: Session, key: string, value: number, at: Micros): void {
-  const known = session.writes[key];
-  if (known === undefined || value > known.value) session.writes[key] = { value, at };
-}
-
-function noteSet(holder: Holder, exchange: Exchange, answer: Answered, tag: SessionTag, carried: Session | null): Change {
-  const known = find(holder, tag);
-  if (known !== null) return rename(known, tag, answer.backend, exchange.done);
-  const rotation = exchange.op === 'rotate' && carried !== null && answer.created !== true;
-  const session = newSession(exchange, answer, tag);
-  if (rotation && carried !== null) {
-    carried.rotated = { sent: exchange.sent, done: exchange.done };
-    session.writes = { ...carried.writes };
+/** Takes the last of a full list of sessions out of it, and returns its row; `NO_ROW` when there is room. */
+function dropOldest({ other: window, writes }: Ledger, latest: number): number {
+  let previous = NO_ROW;
+  let last = latest;
+  let length = 1;
+  for (let next = window.on(last).next; next !== NO_ROW; next = window.on(last).next) {
+    previous = last;
+    last = next;
+    length += 1;
   }
-  const change = rotation ? 'rotated' : kindOfCreation(holder, exchange, carried);
-  session.forked = change === 'fork';
-  if (exchange.session === null) holder.bareCreation = { sent: exchange.sent, done: exchange.done };
-  holder.sessions.unshift(session);
-  if (holder.sessions.length > REMEMBERED) holder.sessions.pop();
-  return change;
-}
-
-/** JvmRouteBinderValve gave the session another route: the state now lives where the answer came from (Tomcat 10.1 JvmRouteBinderValve). */
-function rename(session: Session, tag: SessionTag, backend: string | null, at: Micros): Change {
-  if (session.tag === tag) return 'none';
-  session.tag = tag;
-  session.formerHome = session.home;
-  session.home = backend ?? session.home;
-  session.movedAt = at;
-  return 'moved';
-}
-
-function newSession(exchange: Exchange, answer: Answered, tag: SessionTag): Session {
-  const writes: Session['writes'] = {};
-  if (exchange.op === 'write' && answer.counter !== null) writes[exchange.key] = { value: answer.counter, at: exchange.done };
-  return {
-    tag,
-    core: core(tag),
-    home: answer.backend,
-    formerHome: null,
-    movedAt: 0,
-    egress: exchange.egress,
-    key: addressKey(exchange.egress),
-    createdAt: exchange.done,
-    lastSeen: exchange.done,
-    lastOk: exchange.done,
-    owned: answer.owner !== null,
-    writes,
-    ended: null,
-    rotated: null,
-    forked: false,
-    lost: false,
-  };
-}
-
-/** A creation beside another one that overlapped it leaves an orphan: by a bare request (a fork), or by an echo of a loss. */
-function kindOfCreation(holder: Holder, exchange: Exchange, carried: Session | null): Change {
-  if (exchange.session === null) return holder.bareCreation !== null && exchange.sent < holder.bareCreation.done ? 'fork' : 'created';
-  return carried?.lost === true && carried.createdAt < (holder.sessions[0]?.createdAt ?? 0) ? 'orphan' : 'created';
-}
-
-function find(holder: Holder, tag: SessionTag): Session | null {
-  const latest = holder.sessions[0];
-  if (latest !== undefined && latest.tag === tag) return latest;
-  const wanted = core(tag);
-  for (const session of holder.sessions) if (session.core === wanted) return session;
-  return null;
+  if (length < REMEMBERED) return NO_ROW;
+  freeWrites(writes, window.writes);
+  window.on(previous).next = NO_ROW;
+  return last;
 }

@@ -8,8 +8,12 @@ import type { Setup } from '../../model/setup.ts';
 import { type Binding, STRATEGIES } from '../../model/strategy.ts';
 import type { Micros } from '../../model/units.ts';
 import { cameBack, type FaultLog, faultMeeting } from '../fault-log.ts';
+import { codeOf } from '../flat/names.ts';
 import { keyChange } from './affinity.ts';
-import type { Holder, Session } from './ledger.ts';
+import { type Ledger, latestSession, tagOf } from './ledger.ts';
+import { type Session, sessionOf } from './session.ts';
+import { FORKED, NEVER, OWNED, type SessionRow } from './session-row.ts';
+import { findWrite } from './writes.ts';
 
 /** How the loss showed. */
 export type Evident = 're-created' | 'replaced' | 'deleted' | 'reset' | 'ownerless';
@@ -18,47 +22,50 @@ export type Evident = 're-created' | 'replaced' | 'deleted' | 'reset' | 'ownerle
  * Whether an ok answer to a request with a live session shows that the session is gone. What the page tells (a new session, another id in
  * effect, a counter back at its start, no owner) comes before what the cookie tells (replaced, deleted, set again to the same value).
  */
-export function evidenceOfLoss(session: Session, exchange: Exchange, answer: Answered, setup: Setup): Evident | null {
+export function evidenceOfLoss(ledger: Ledger, session: SessionRow, exchange: Exchange, answer: Answered, setup: Setup): Evident | null {
   const idMayChange = exchange.op === 'rotate' || exchange.op === 'logout' || rotatedMeanwhile(session, exchange);
-  return shownByPage(session, exchange, answer, idMayChange) ?? (idMayChange ? null : shownByCookie(session, answer, setup));
+  return (
+    shownByPage(ledger, session, exchange, answer, idMayChange) ??
+    (idMayChange ? null : shownByCookie(tagOf(ledger, session), answer, setup))
+  );
 }
 
-function shownByPage(session: Session, exchange: Exchange, answer: Answered, idMayChange: boolean): Evident | null {
-  if (answer.created === true) return newSessionShown(session, answer);
-  if (!idMayChange && answer.effective !== null && !names(answer.effective, session)) return 'replaced';
-  if (counterReset(session, exchange, answer)) return answer.set === null ? 'reset' : newSessionShown(session, answer);
-  return session.owned && answer.owner === null && exchange.op !== 'logout' && !idMayChange ? 'ownerless' : null;
+function shownByPage(ledger: Ledger, session: SessionRow, exchange: Exchange, answer: Answered, idMayChange: boolean): Evident | null {
+  const tag = tagOf(ledger, session);
+  if (answer.created === true) return newSessionShown(tag, answer);
+  if (!idMayChange && answer.effective !== null && !isSame(answer.effective, tag)) return 'replaced';
+  if (counterReset(ledger, session, exchange, answer)) return answer.set === null ? 'reset' : newSessionShown(tag, answer);
+  return answer.owner === null && exchange.op !== 'logout' && !idMayChange && (session.flags & OWNED) !== 0 ? 'ownerless' : null;
 }
 
-/** Whether a tag has the session's core. Most often it is the very tag. */
-function names(tag: SessionTag, session: Session): boolean {
-  return tag === session.tag || core(tag) === session.core;
+/** Whether two tags have the same core. Most often they are the very same. */
+function isSame(one: SessionTag, other: SessionTag): boolean {
+  return one === other || core(one) === core(other);
 }
 
-function newSessionShown(session: Session, answer: Answered): Evident {
-  return answer.set !== null && !names(answer.set, session) ? 'replaced' : 're-created';
+function newSessionShown(tag: SessionTag, answer: Answered): Evident {
+  return answer.set !== null && !isSame(answer.set, tag) ? 'replaced' : 're-created';
 }
 
 /** The counter is back at its initial value although a write before this request had been acknowledged. */
-function counterReset(session: Session, exchange: Exchange, answer: Answered): boolean {
-  const write = session.writes[exchange.key];
-  if (write === undefined || answer.counter === null || write.at > exchange.sent) return false;
-  const initial = exchange.op === 'write' ? 1 : 0;
-  return answer.counter === initial && write.value > answer.counter - initial;
+function counterReset({ keys, writes }: Ledger, session: SessionRow, { op, key, sent }: Exchange, answer: Answered): boolean {
+  if (answer.counter !== (op === 'write' ? 1 : 0)) return false;
+  const write = findWrite(writes, session.writes, codeOf(keys, key));
+  return write !== null && write.at <= sent && write.counter > 0;
 }
 
-function shownByCookie(session: Session, answer: Answered, setup: Setup): Evident | null {
+function shownByCookie(tag: SessionTag, answer: Answered, setup: Setup): Evident | null {
   if (answer.deleted) return 'deleted';
   if (answer.set === null) return null;
-  if (!names(answer.set, session)) return 'replaced';
+  if (!isSame(answer.set, tag)) return 'replaced';
   // Tomcat sends the session cookie only when it creates a session or changes its id (Request.java:2966, :2519).
-  const unchanged = answer.set === session.tag && answer.created === null;
+  const unchanged = answer.set === tag && answer.created === null;
   return setup.profile === 'tomcat' && unchanged ? 're-created' : null;
 }
 
 /** r || rotate: a login that changed the id overlapped this request. */
-function rotatedMeanwhile(session: Session, exchange: Exchange): boolean {
-  return session.rotated !== null && exchange.sent < session.rotated.done && exchange.done > session.rotated.sent;
+function rotatedMeanwhile({ rotationSent, rotationDone }: SessionRow, { sent, done }: Exchange): boolean {
+  return sent < rotationDone && done > rotationSent;
 }
 
 /** Why a session was lost, and the fault that explains it, by its index; null where no fault does. */
@@ -71,8 +78,9 @@ export interface Explanation {
  * The first cause that fits, in the order of `CAUSES`; `backend` answered. What would be spurious is a failover after all while the balancer
  * may still be shunning a home that is back (`settle`): that is what excuses the miss.
  */
-export function explain(holder: Holder, session: Session, exchange: Exchange, backend: string | null, around: Around): Explanation {
+export function explain(ledger: Ledger, row: SessionRow, exchange: Exchange, backend: string | null, around: Around): Explanation {
   const { faults, settle } = around;
+  const session = sessionOf(ledger, row);
   const binding = bindingOf(around.setup);
   const since = session.lastOk;
   const store = faultMeeting(faults, 'store', since, exchange.done);
@@ -82,10 +90,10 @@ export function explain(holder: Holder, session: Session, exchange: Exchange, ba
   const failback = failbackOf(session, exchange, backend, around, binding);
   if (failback !== null) return { cause: 'failback', fault: failback.fault };
   const byAddress = binding === 'address' || binding === null;
-  if (byAddress && keyChange(session, exchange) === 'changed') return { cause: 'egress', fault: null };
-  if (rotatedMeanwhile(session, exchange)) return { cause: 'rotation_race', fault: null };
-  if (session.forked) return { cause: 'fork', fault: null };
-  if (holder.lastTimeout !== null && holder.lastTimeout > since) return { cause: 'overload', fault: null };
+  if (byAddress && keyChange(ledger, row, exchange) === 'changed') return { cause: 'egress', fault: null };
+  if (rotatedMeanwhile(row, exchange)) return { cause: 'rotation_race', fault: null };
+  if ((row.flags & FORKED) !== 0) return { cause: 'fork', fault: null };
+  if ((latestSession(ledger, exchange.user)?.timeout ?? NEVER) > since) return { cause: 'overload', fault: null };
   const shunned = session.home === null ? null : faultMeeting(faults, session.home, since - settle, exchange.done);
   return shunned === null ? { cause: 'spurious', fault: null } : { cause: 'failover', fault: shunned.fault };
 }

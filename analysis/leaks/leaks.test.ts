@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../model/entry.ts';
-import { answered, setupOf } from './histories.ts';
-import { analyzerLaws } from './laws.ts';
+import type { Entry } from '../../model/entry.ts';
+import { answered, setupOf } from '../histories.ts';
+import { analyzerLaws } from '../laws.ts';
 import { leaks } from './leaks.ts';
 
 analyzerLaws(leaks);
