@@ -32,7 +32,6 @@ export function startRecorder(folder: string, sources: number, onFailure: (error
   const finish = new Promise<void>((resolve) => {
     finished = resolve;
   });
-  thread.unref();
 
   function fail(error: Error): void {
     if (!failed) onFailure(error);
@@ -49,6 +48,8 @@ export function startRecorder(folder: string, sources: number, onFailure: (error
   thread.on('exit', (code) => {
     if (!over) fail(new Error(`the recorder's thread ended before its time, with code ${code}`));
   });
+  // After the listeners, because listening for messages makes a thread count again.
+  thread.unref();
   const tell = (order: Order, transfer: ArrayBuffer[]): void => thread.postMessage(order, transfer);
 
   return {
