@@ -77,6 +77,13 @@ describe('a worker', () => {
     expect([worker.lost, lost, await worker.dismiss()]).toEqual([null, [], state]);
   });
 
+  it('that is ended before its last word is killed, and not called lost', async () => {
+    const { worker, lost, ends, gone } = puppet();
+    await worker.end();
+    gone('exit code 1');
+    expect([worker.lost, lost, ends]).toEqual([null, [], ['killed']]);
+  });
+
   it('that could not run says why, in the words and with the code of its own error', async () => {
     const { worker, lost, word } = puppet();
     const error = new StickyError('EGRESS_POOL_SMALL', 'too few', 'take more');

@@ -98,7 +98,12 @@ export function employ(open: OpenLink, assignment: Assignment, employer: Employe
       link.send({ kind: 'dismiss' });
       return expected.done.promise;
     },
-    end: () => (known.finished ? link.ended() : link.kill()),
+    end() {
+      if (known.finished) return link.ended();
+      // Whoever we end ourselves is not lost.
+      known.finished = true;
+      return link.kill();
+    },
   };
 }
 
