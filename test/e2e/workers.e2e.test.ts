@@ -86,6 +86,23 @@ describe.each([
   });
 });
 
+describe('a workload that no worker could run', () => {
+  it('is told with its own code and hint, once, and leaves nothing running', async () => {
+    for (const workers of ['1', '2']) {
+      const cwd = folderWith(HURT.replace('http: {', 'http: { tls: { ca: /nowhere/ca.pem },'));
+      const { code, stdout, stderr } = await stickybench([...RUN, '--quiet', '--workers', workers], cwd);
+      expect({ code, stdout, stderr }).toEqual({
+        code: 3,
+        stdout: '',
+        stderr:
+          "http.tls.ca names a file that cannot be read: ENOENT: no such file or directory, open '/nowhere/ca.pem'.\n" +
+          '  Paths are relative to the workload file.\n  (WORKLOAD_INVALID)\n',
+      });
+      expect(strays(cwd)).toEqual([]);
+    }
+  });
+});
+
 describe('a worker process', () => {
   const workersOf = (cwd: string): readonly number[] =>
     strays(cwd)
