@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setupOf } from '../../analysis/histories.ts';
@@ -7,12 +10,15 @@ import { type Behaviour, type ScriptedServer, type Seen, scriptedServer } from '
 import { runWorkload } from '../../engine/run.ts';
 import type { Exchange } from '../../model/entry.ts';
 import type { Injector } from '../../model/fault.ts';
+import type { RunHeader } from '../../model/record.ts';
 import type { LostWorker } from '../../model/shard.ts';
 import { MILLISECOND, SECOND } from '../../model/units.ts';
 import type { Workload } from '../../model/workload.ts';
+import { readRecord } from '../../results/record/read-record.ts';
+import { createRecord } from '../../results/record/write-record.ts';
 import { type OpenLink, workerModule } from './link.ts';
 import { openProcess } from './process.ts';
-import { type Outcome, runOverLinks } from './run-in-workers.ts';
+import { type Outcome, runInWorkers, runOverLinks } from './run-in-workers.ts';
 import { openThread } from './thread.ts';
 
 const threads: OpenLink = (ear) => openThread(workerModule(), ear);
@@ -52,6 +58,26 @@ async function run(own: Workload, url: string, count: number, openLink: OpenLink
     signal: new AbortController().signal,
   });
   return { ...outcome, lost };
+}
+
+/** Runs a workload with so many workers, and gives back what its record holds: each user's requests, the times they were due, and their exits. */
+async function planIn(own: Workload, url: string, count: number): Promise<readonly unknown[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'stickybench-test-'));
+  const setup = setupOf({ phases: own.phases.map(({ name, warmup }) => ({ name, warmup })) });
+  const record = createRecord(folder, { kind: 'run', setup } as RunHeader, count);
+  try {
+    const common = { workload: own, url, identify: own.identify, precise: false, injector: null, onStart: () => {} };
+    const signal = new AbortController().signal;
+    if (count === 1) await runWorkload({ ...common, signal, onEntry: record.entry });
+    else await runInWorkers('threads', { ...common, signal, setup, count, record, watched: false, onTeam: () => {}, onLost: () => {} });
+    await record.close({ kind: 'end', at: 0, ended: 'finished', missing: [] });
+    const exchanges: Exchange[] = [];
+    for await (const entry of (await readRecord(folder)).entries) if (entry.kind === 'exchange') exchanges.push(entry);
+    const mine = exchanges.map(({ user, seq, name, due, egress }) => ({ user, seq, name, due: name === 'GET /a' ? due : null, egress }));
+    return mine.sort((one, other) => one.user - other.user || one.seq - other.seq);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const users = { ...workload([]).users, count: 6 };
@@ -108,6 +134,21 @@ describe('a run in several workers', () => {
       expect(asked(server)).toEqual(asked(alone));
       expect([ran.end, ran.missing, total(ran)]).toEqual(['finished', [], 24]);
     }
+  });
+
+  it('leaves one record, in which every user has the plan he has with one worker', async () => {
+    const server = await serve(() => ({}));
+    const paced = workload(
+      [loop([get('/a')], { count: 5, pace: 20 * MILLISECOND }), think(5 * MILLISECOND), get('/b'), think(60 * SECOND)],
+      {
+        users: { ...users, egress: [{ policy: 'per_request', exits: 4, weight: 1 }] },
+        phases: [closed(0, 6, 100 * MILLISECOND, 'ramp'), closed(6, 6, 2 * SECOND)],
+      },
+    );
+    const plans = await Promise.all([1, 2, 3].map((count) => planIn(paced, server.url, count)));
+    expect(plans[0]?.length).toBe(36);
+    expect(plans[1]).toEqual(plans[0]);
+    expect(plans[2]).toEqual(plans[0]);
   });
 
   it('counts every session exactly once, and knows every fault', async () => {
