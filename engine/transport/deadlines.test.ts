@@ -72,6 +72,25 @@ describe('deadlines', () => {
     });
   });
 
+  it('of what comes in while others end are kept', () => {
+    const ended: string[] = [];
+    const { deadlines, add } = row(ended);
+    const first: number = deadlines.add({
+      name: 'first',
+      expire() {
+        deadlines.remove(first);
+        // More than there was room for, and one in the place of another that would have been next.
+        for (let late = 0; late < 100; late++) add('late', 50);
+        deadlines.remove(second);
+        add('late', 50);
+      },
+    });
+    const second = add('second', 10);
+    deadlines.set(first, 10);
+    deadlines.sweep(20);
+    expect({ ended, size: deadlines.size }).toEqual({ ended: [], size: 101 });
+  });
+
   it('are hastened in their order, for those that may end', () => {
     const ended: string[] = [];
     const { deadlines, add } = row(ended);

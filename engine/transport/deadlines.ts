@@ -38,11 +38,10 @@ export class Deadlines<Item extends Mortal> {
     this.#vacant.push(place);
   }
 
-  /** Ends what has lasted up to `now` or longer. */
+  /** Ends what has lasted up to `now` or longer. Whatever ends may bring in others, and the row may grow meanwhile. */
   sweep(now: Micros): void {
-    const times = this.#times;
     for (let place = 0; place < this.#items.length; place++) {
-      if ((times[place] as number) <= now) this.#items[place]?.expire();
+      if ((this.#times[place] as number) <= now) this.#items[place]?.expire();
     }
   }
 
