@@ -1,95 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../model/entry.ts';
 import { type Shard, WHOLE } from '../model/shard.ts';
-import { MILLISECOND, type Micros, SECOND } from '../model/units.ts';
+import { MILLISECOND, SECOND } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
-import { createAgenda } from './agenda.ts';
 import { bringUsers, type People } from './comers.ts';
 import { closed, get, loop, open, think, workload } from './fixtures/fake-world.ts';
-import { createJournal } from './journal.ts';
-import { type Counts, type Crew, planOf } from './users/crew.ts';
-import type { Answer, Job } from './wire.ts';
-
-const ANSWER: Answer = { status: 200, header: () => null, headerIs: () => false, setCookies: [], closes: false, body: () => '' };
-
-interface Done {
-  readonly exchanges: readonly Exchange[];
-  readonly counts: Counts;
-}
-
-interface Stage {
-  readonly crew: Crew;
-  readonly done: Done;
-  /** Lets time pass until the end of the last phase. */
-  pass(): void;
-}
-
-/** Where every answer takes a millisecond. */
-function stageFor(own: Workload): Stage {
-  const plan = planOf(own, 'http://site.test', own.identify, new Uint8Array(32));
-  const exchanges: Exchange[] = [];
-  const counts: Counts = { users: 0, inFlight: 0, unstarted: 0 };
-  const onTheirWay: (readonly [Micros, Job])[] = [];
-  const fail = (error: unknown): never => {
-    throw error;
-  };
-  let now: Micros = 0;
-  const alarm = {
-    rings: Number.POSITIVE_INFINITY,
-    ring: () => {},
-    set(delay: Micros, ring: () => void) {
-      alarm.rings = now + delay;
-      alarm.ring = ring;
-    },
-    cancel() {
-      alarm.rings = Number.POSITIVE_INFINITY;
-    },
-  };
-  const agenda = createAgenda(() => now, alarm, fail);
-  const send = (job: Job): void => {
-    job.sent(now);
-    onTheirWay.push([now + MILLISECOND, job]);
-  };
-  const crew: Crew = {
-    plan,
-    agenda,
-    counts,
-    journal: createJournal(plan.slots, (entry) => entry.kind === 'exchange' && exchanges.push(entry)),
-    transport: { send, release() {}, open: 0, close() {} },
-    clock: () => now,
-    epoch: 0,
-    phaseAt: (time) => plan.slots.find(({ end }) => time < end)?.phase.name ?? '',
-    settled: (at) => agenda.run(at),
-    failed: fail,
-  };
-  function pass(): void {
-    agenda.run(0);
-    for (;;) {
-      const [first] = onTheirWay;
-      now = Math.max(now, Math.min(first?.[0] ?? Number.POSITIVE_INFINITY, alarm.rings));
-      if (first !== undefined && first[0] <= alarm.rings) {
-        onTheirWay.shift();
-        first[1].answered(ANSWER, now);
-      } else if (alarm.rings < plan.end) {
-        alarm.cancel();
-        alarm.ring();
-      } else return;
-    }
-  }
-  return { crew, done: { exchanges, counts }, pass };
-}
+import { createStage, type Done } from './fixtures/stage.ts';
 
 /** What the users of a shard do. */
 function doneBy(own: Workload, shard: Shard): Done {
-  const { crew, done, pass } = stageFor(own);
+  const { crew, done, pass } = createStage(own);
   bringUsers(crew, own.users.count, shard);
-  pass();
+  pass(crew.plan.end);
   return done;
 }
 
 /** The users of a shard, before the first has come. */
 function comers(own: Workload, shard: Shard): People {
-  return bringUsers(stageFor(own).crew, own.users.count, shard);
+  return bringUsers(createStage(own).crew, own.users.count, shard);
 }
 
 /** What tells a plan: who asks for what, when it is due and from where. */

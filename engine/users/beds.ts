@@ -66,6 +66,8 @@ const CELLS = TIMES + WORDS / 2;
 const ASLEEP = 1;
 const PRESENT = 2;
 const BROKEN = 4;
+/** He has belongings. */
+const LADEN = 8;
 
 /** Texts of a row. */
 const EXIT = 0;
@@ -106,19 +108,20 @@ export function createBeds(mint: Mint, registers: number): Beds {
     give: () => free.pop() ?? make(),
     keep(bed, user) {
       const ward = wardOf(bed);
-      keepNumbers(ward, bed, width, user);
+      const laden = isLaden(user);
+      keepNumbers(ward, bed, width, user, laden ? ASLEEP | LADEN : ASLEEP);
       keepTexts(ward, bed % WARD, user);
+      if (laden) ward.belongings[bed % WARD] = belongingsOf(user);
     },
     fetch(bed, user) {
       const ward = wardOf(bed);
-      fetchNumbers(ward, bed, width, user);
+      const state = fetchNumbers(ward, bed, width, user);
       fetchTexts(ward, bed % WARD, user, mint);
+      fetchBelongings(ward, bed % WARD, user, (state & LADEN) !== 0);
     },
     release(bed) {
-      const { texts, belongings } = wardOf(bed);
-      const place = bed % WARD;
-      texts.fill(null, place * TEXTS, (place + 1) * TEXTS);
-      belongings[place] = null;
+      const first = (bed % WARD) * TEXTS;
+      wardOf(bed).texts.fill(null, first, first + TEXTS);
       free.push(bed);
     },
     taken,
@@ -140,7 +143,7 @@ function wordOf(bed: number, width: number): number {
   return 2 * ((bed % WARD) * width + TIMES);
 }
 
-function keepNumbers({ cells, words }: Ward, bed: number, width: number, user: User): void {
+function keepNumbers({ cells, words }: Ward, bed: number, width: number, user: User, state: number): void {
   const { attendance, recent } = user;
   const { course, thinking } = attendance;
   const cell = (bed % WARD) * width;
@@ -148,7 +151,7 @@ function keepNumbers({ cells, words }: Ward, bed: number, width: number, user: U
   cells[cell + FREE] = course.free;
   cells[cell + LEAVE] = attendance.leave;
   const word = wordOf(bed, width);
-  words[word + STATE] = ASLEEP | (attendance.present ? PRESENT : 0) | (user.broken ? BROKEN : 0);
+  words[word + STATE] = state | (attendance.present ? PRESENT : 0) | (user.broken ? BROKEN : 0);
   words[word + NUMBER] = user.number;
   words[word + SEQ] = user.seq;
   words[word + AT] = course.at;
@@ -165,7 +168,8 @@ function keepNumbers({ cells, words }: Ward, bed: number, width: number, user: U
   for (let register = CELLS; register < width; register += 1) cells[cell + register] = course.registers[register - CELLS] ?? 0;
 }
 
-function fetchNumbers({ cells, words }: Ward, bed: number, width: number, user: User): void {
+/** Returns the state. The bed is empty then. */
+function fetchNumbers({ cells, words }: Ward, bed: number, width: number, user: User): number {
   const { attendance, recent } = user;
   const { course, thinking } = attendance;
   const cell = (bed % WARD) * width;
@@ -192,39 +196,53 @@ function fetchNumbers({ cells, words }: Ward, bed: number, width: number, user: 
   thinking.c = words[word + STREAM + 2] ?? 0;
   thinking.counter = words[word + STREAM + 3] ?? 0;
   for (let register = CELLS; register < width; register += 1) course.registers[register - CELLS] = cells[cell + register] ?? 0;
+  return state;
 }
 
-function keepTexts({ texts, belongings }: Ward, place: number, user: User): void {
-  const { wallet, recent, captured, source } = user;
+function keepTexts({ texts }: Ward, place: number, { exit, wallet, recent }: User): void {
   const text = place * TEXTS;
-  texts[text + EXIT] = user.exit;
-  texts[text + ID] = wallet.alone?.id ?? null;
-  texts[text + TAG] = wallet.alone?.tag ?? null;
-  texts[text + COOKIE_PATH] = wallet.path;
-  texts[text + OWNER_TEXT] = recent.ownerText;
-  texts[text + OWNER] = recent.owner;
-  const { purse } = wallet;
-  const { sessionText, session } = recent;
-  const few = purse !== null || captured !== null || source !== null || sessionText !== null;
-  belongings[place] = few ? { purse, captured, source, sessionText, session } : null;
+  put(texts, text + EXIT, exit);
+  put(texts, text + ID, wallet.alone === null ? null : wallet.alone.id);
+  put(texts, text + TAG, wallet.alone === null ? null : wallet.alone.tag);
+  put(texts, text + COOKIE_PATH, wallet.path);
+  put(texts, text + OWNER_TEXT, recent.ownerText);
+  put(texts, text + OWNER, recent.owner);
 }
 
-function fetchTexts({ texts, belongings }: Ward, place: number, user: User, mint: Mint): void {
+/** Most texts are there already, and each that is written has the garbage collector told of it. */
+function put(texts: (string | null)[], place: number, text: string | null): void {
+  if (texts[place] !== text) texts[place] = text;
+}
+
+function fetchTexts({ texts }: Ward, place: number, user: User, mint: Mint): void {
   const { wallet, recent } = user;
   const text = place * TEXTS;
   const id = texts[text + ID] ?? null;
   const tag = texts[text + TAG] ?? null;
-  const { purse, captured, source, sessionText, session } = belongings[place] ?? NOTHING;
   user.exit = texts[text + EXIT] ?? '';
-  user.captured = captured;
-  user.source = source;
   wallet.alone = id === null || tag === null ? null : sessionAlone(id, tag, mint);
   wallet.path = texts[text + COOKIE_PATH] ?? '/';
-  wallet.purse = purse;
   recent.ownerText = texts[text + OWNER_TEXT] ?? null;
   recent.owner = texts[text + OWNER] ?? null;
-  recent.sessionText = sessionText;
-  recent.session = session;
+}
+
+function isLaden({ wallet, captured, source, recent }: User): boolean {
+  return wallet.purse !== null || captured !== null || source !== null || recent.sessionText !== null;
+}
+
+function belongingsOf({ wallet, captured, source, recent }: User): Belongings {
+  return { purse: wallet.purse, captured, source, sessionText: recent.sessionText, session: recent.session };
+}
+
+/** He takes them along. */
+function fetchBelongings({ belongings }: Ward, place: number, user: User, laden: boolean): void {
+  const { purse, captured, source, sessionText, session } = (laden ? belongings[place] : null) ?? NOTHING;
+  if (laden) belongings[place] = null;
+  user.captured = captured;
+  user.source = source;
+  user.wallet.purse = purse;
+  user.recent.sessionText = sessionText;
+  user.recent.session = session;
 }
 
 const NOTHING: Belongings = { purse: null, captured: null, source: null, sessionText: null, session: null };

@@ -8,6 +8,8 @@ import type { Site } from './site.ts';
 export interface Mint {
   readonly site: Site;
   readonly sessionCookie: string;
+  /** `Cookie: JSESSIONID=` */
+  readonly sessionLine: string;
   /** A cookie whose value names the backend; null when backends are told another way. */
   readonly backendCookie: string | null;
   readonly disguise: Disguise;
@@ -66,8 +68,8 @@ export function carriedOf(coins: readonly Coin[], { sessionCookie, backendCookie
 }
 
 /** What a request carries that nothing goes with but the session cookie. */
-export function sessionAlone(id: string, tag: SessionTag, { sessionCookie, backendCookie }: Mint): Carried {
-  return { line: `Cookie: ${sessionCookie}=${id}\r\n`, id, tag, backend: sessionCookie === backendCookie ? id : null };
+export function sessionAlone(id: string, tag: SessionTag, { sessionCookie, sessionLine, backendCookie }: Mint): Carried {
+  return { line: `${sessionLine}${id}\r\n`, id, tag, backend: sessionCookie === backendCookie ? id : null };
 }
 
 /** What it says that a cookie was set. */

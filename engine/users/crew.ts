@@ -99,6 +99,7 @@ export function planOf(workload: Workload, url: string, identify: Identify, key:
     mint: {
       site,
       sessionCookie: users.sessionCookie,
+      sessionLine: `Cookie: ${users.sessionCookie}=`,
       backendCookie: identify.backend.from === 'cookie' ? identify.backend.cookie : null,
       disguise,
     },

@@ -139,6 +139,7 @@ describe('a plain cookie', () => {
         const mint: Mint = {
           site: siteOf(origin),
           sessionCookie: 'SID',
+          sessionLine: 'Cookie: SID=',
           backendCookie: null,
           disguise: createDisguise(new Uint8Array(32), () => true),
         };

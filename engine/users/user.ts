@@ -28,8 +28,8 @@ const SKIP_PAUSE: Micros = SECOND;
  * object may be another.
  */
 export class User implements Job, Sleeper, Holder, Attempt {
-  /** The object is somebody now. */
-  awake = false;
+  /** The object is a user now. */
+  isSomebody = false;
   /** Where he lies down when he waits; null before the first time. */
   bed: number | null = null;
   number = 0;
@@ -151,7 +151,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
   /** What is not kept in a bed. A user who lay down was waiting for the request that his course is at, or was away. */
   private rise(): void {
     const { attendance } = this;
-    this.awake = true;
+    this.isSomebody = true;
     this.lane = this.crew.plan.ownLanes ? this.number : SHARED_LANE;
     this.request = attendance.present ? attendance.waiting() : null;
     this.viaLine = '';

@@ -11,7 +11,7 @@ const SECOND = 1000;
 const disguise = createDisguise(new Uint8Array(32), (rest) => rest === 'tomcat01');
 
 function mint(url = 'http://site.test', backendCookie: string | null = null): Mint {
-  return { site: siteOf(url), sessionCookie: 'SID', backendCookie, disguise };
+  return { site: siteOf(url), sessionCookie: 'SID', sessionLine: 'Cookie: SID=', backendCookie, disguise };
 }
 
 /** What a wallet sends for paths at a time, after one answer to a request for `/`. */
