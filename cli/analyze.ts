@@ -34,9 +34,11 @@ export const analyzeCommand: CommandModule<object, AnalyzeArguments> = {
 
 /** Folds a record from its first entry to its last. Memory is bounded by users, not by requests. */
 async function analyze(folder: string): Promise<Report> {
-  const { header, footer, entries } = await readRecord(folder);
+  const { header, footer, each } = await readRecord(folder);
   const judged = fold(header.setup);
   const end: End = { ended: footer?.ended ?? 'cut', at: footer?.at ?? null, missing: footer?.missing ?? [] };
-  for await (const entry of entries) if (!leftOut(end, entry)) judged.step(entry);
+  await each((entry) => {
+    if (!leftOut(end, entry)) judged.step(entry);
+  });
   return makeReport(header, judged, end);
 }

@@ -21,9 +21,9 @@ export const showCommand: CommandModule<object, ShowArguments> = {
       .option('user', { type: 'number', demandOption: true, describe: 'the number of the user, from 0' })
       .example('$0 show latest --user 42', 'evidence in the report names the user to look at'),
   handler: async ({ run, user }) => {
-    const { entries } = await readRecord(findRun(run, process.cwd()));
+    const { eachOf } = await readRecord(findRun(run, process.cwd()));
     const mine: Entry[] = [];
-    for await (const entry of entries) if (entry.kind !== 'exchange' || entry.user === user) mine.push(entry);
+    await eachOf(user, (entry) => mine.push(entry));
     process.stdout.write(showUser(mine, user, look(process.stdout)));
   },
 };

@@ -26,7 +26,7 @@ export type SharedColumn =
   | 'created';
 
 /** Columns of 32-bit integers that each exchange has for itself. */
-export type WholeColumn = 'user' | 'seq';
+type WholeColumn = 'user' | 'seq';
 
 /** Columns of whole numbers up to 2^53 that each exchange has for itself. */
 export type LongColumn = 'due' | 'asked' | 'sent' | 'done' | 'counter';

@@ -27,14 +27,15 @@ export interface Pages {
 
 export function writeTexts(out: ByteWriter, nullable: boolean, entries: readonly number[], texts: Texts, places: Places): Pages {
   const dictionary = new ByteWriter();
-  writePlain(dictionary, entries.map(texts), 'BYTE_ARRAY', undefined);
-  return writeCoded(out, nullable, entries.length, dictionary.getBytes(), places);
+  const values = entries.map(texts);
+  writePlain(dictionary, values, 'BYTE_ARRAY', undefined);
+  return withBounds(writeCoded(out, nullable, values.length, dictionary.getBytes(), places), places, values);
 }
 
 export function writeNumbers(out: ByteWriter, nullable: boolean, entries: number[], places: Places): Pages {
   const dictionary = new ByteWriter();
   writePlain(dictionary, entries, 'INT32', undefined);
-  return writeCoded(out, nullable, entries.length, dictionary.getBytes(), places);
+  return withBounds(writeCoded(out, nullable, entries.length, dictionary.getBytes(), places), places, entries);
 }
 
 /** A dictionary page, and a page with the place of each value in it. Nothing but nulls has none. */
@@ -63,7 +64,14 @@ export function writeFlags(out: ByteWriter, nullable: boolean, places: Places): 
   const body = new ByteWriter(bits.length + 4);
   body.appendUint32(bits.length);
   body.appendBytes(bits);
-  return writeData(out, 'RLE', levelsOf(nullable, places), body.getBytes());
+  return withBounds(writeData(out, 'RLE', levelsOf(nullable, places), body.getBytes()), places, [false, true]);
+}
+
+/** Where all rows have one value, statistics tell it, so that a reader need not decode it. Others have no bounds: they would tell nothing. */
+function withBounds(pages: Pages, { same }: Places, values: readonly (Uint8Array | number | boolean)[]): Pages {
+  const value = same === null ? undefined : values[same];
+  if (value === undefined) return pages;
+  return { ...pages, statistics: { ...pages.statistics, min_value: value, max_value: value } };
 }
 
 function bitsOf(places: Places): Uint8Array {
