@@ -44,6 +44,19 @@ describe('balance', () => {
     });
   });
 
+  it('counts users of more backends than a number has bits', () => {
+    const setup = setupOf({ backends: Array.from({ length: 70 }, (_, i) => `b${i}`) });
+    const one = balance.init(setup);
+    const other = balance.init(setup);
+    for (let user = 0; user < 70; user += 1) balance.step(user % 2 === 0 ? one : other, by(user, `b${user}`, user));
+    balance.step(one, by(0, 'b69', 80));
+    const sum = balance.init(setupOf({ backends: ['b69'] }));
+    for (const shard of [one, other]) balance.merge(sum, shard);
+    const loads = balance.finish(sum).measures.filter(({ name, labels }) => name === 'balance.load' && labels['by'] === 'users');
+    expect(loads.filter(({ value }) => value !== 1).map(({ labels, value }) => [labels['backend'], value])).toEqual([['b69', 2]]);
+    expect(loads).toHaveLength(70);
+  });
+
   it('is told before, during and after the fault, which lasts until the balancer may have noticed its end', () => {
     const [began, ending, ended] = fault('A', 10, 20) as [Entry, Entry, Entry];
     const history = [by(0, 'A', 1), began, by(0, 'B', 12), ending, ended, by(0, 'B', 30), by(0, 'A', 32)];

@@ -76,6 +76,11 @@ describe('generator', () => {
     ]);
   });
 
+  it('adds up what each worker did not start', () => {
+    const beats = [pulse(1, 0.1, 3), { ...pulse(1, 0.1, 2), worker: 1 }, pulse(2, 0.1, 4), { ...pulse(2, 0.1, 2), worker: 1 }];
+    expect(told(beats)).toMatchObject({ 'generator.unstarted': 6 });
+  });
+
   it('says when it was busy more than nine tenths of the time', () => {
     expect(finish([pulse(1, 0.9)]).doubts).toEqual([]);
     expect(finish([pulse(1, 0.91)]).doubts.map(({ code }) => code)).toEqual(['saturated']);

@@ -50,11 +50,13 @@ function addPage<Page>(pages: (Page | undefined)[], user: number, page: Page): P
 
 /** Calls `act` with each user whose number is not 0, rising, and that number. */
 export function eachUser({ pages }: IntColumn | TimeColumn, act: (user: number, value: number) => void): void {
-  pages.forEach((page, index) => {
-    page?.forEach((value, place) => {
+  for (const [index, page] of pages.entries()) {
+    if (page === undefined) continue;
+    for (let place = 0; place < LENGTH; place += 1) {
+      const value = page[place] as number;
       if (value !== 0) act(index * LENGTH + place, value);
-    });
-  });
+    }
+  }
 }
 
 /** The users that have a number, and the numbers, packed. */

@@ -36,12 +36,12 @@ export function unpack(text: string): Float64Array {
   let last = 0;
   for (let i = 0; i < numbers.length; i += 1) {
     let digit = digitAt(text, at);
-    const negative = digit % 2 === 1;
-    let size = ((digit % RADIX) - (negative ? 1 : 0)) / 2;
+    const negative = (digit & 1) !== 0;
+    let size = (digit & (RADIX - 1)) >> 1;
     for (let scale = FIRST; digit >= MORE; scale *= RADIX) {
       at += 1;
       digit = digitAt(text, at);
-      size += (digit % RADIX) * scale;
+      size += (digit & (RADIX - 1)) * scale;
     }
     at += 1;
     last += negative ? -size : size;
@@ -53,14 +53,14 @@ export function unpack(text: string): Float64Array {
 /** Writes one difference and returns where the next goes. */
 function write(bytes: Uint8Array, from: number, difference: number): number {
   const size = Math.abs(difference);
-  const low = size % FIRST;
-  let digit = low * 2 + (difference < 0 ? 1 : 0);
-  let rest = (size - low) / FIRST;
+  let rest = Math.floor(size / FIRST);
+  let digit = (size - rest * FIRST) * 2 + (difference < 0 ? 1 : 0);
   let at = from;
   while (rest > 0) {
     bytes[at] = CODES[digit + MORE] as number;
-    digit = rest % RADIX;
-    rest = (rest - digit) / RADIX;
+    const next = Math.floor(rest / RADIX);
+    digit = rest - next * RADIX;
+    rest = next;
     at += 1;
   }
   bytes[at] = CODES[digit] as number;

@@ -38,7 +38,7 @@ export function addRow(rows: Rows): number {
 }
 
 /** Two ints take a word of 64 bits, a time takes one. */
-function wordsOfInts({ ints }: Rows): number {
+function wordsOfInts({ ints }: Pick<Rows, 'ints'>): number {
   return Math.ceil(ints / 2);
 }
 
@@ -92,42 +92,52 @@ export type EncodedRows = {
 };
 
 export function encodeRows(rows: Rows): EncodedRows {
-  const first = wordsOfInts(rows);
-  const words = first + rows.times;
-  const column = (width: number, from: number, numbersOf: (page: Page) => Int32Array | Float64Array): string => {
-    const numbers = new Float64Array(rows.size);
-    rows.pages.forEach((page, index) => {
-      const all = numbersOf(page);
-      const end = Math.min(ROWS, rows.size - index * ROWS);
-      for (let row = 0; row < end; row += 1) numbers[index * ROWS + row] = all[row * width + from] as number;
-    });
-    return pack(numbers);
-  };
   return {
-    ints: Array.from({ length: rows.ints }, (_, field) => column(words * 2, field, (page) => page.ints)),
-    times: Array.from({ length: rows.times }, (_, field) => column(words, first + field, (page) => page.times)),
+    ints: Array.from({ length: rows.ints }, (_, field) => pack(intsOf(rows, field))),
+    times: Array.from({ length: rows.times }, (_, field) => pack(timesOf(rows, field))),
   };
+}
+
+function intsOf({ size, pages, ...rows }: Rows, field: number): Int32Array {
+  const width = (wordsOfInts(rows) + rows.times) * 2;
+  const numbers = new Int32Array(size);
+  for (let row = 0; row < size; row += 1) numbers[row] = (pages[row >>> BITS] as Page).ints[(row & LAST) * width + field] as number;
+  return numbers;
+}
+
+function timesOf({ size, pages, ...rows }: Rows, field: number): Float64Array {
+  const first = wordsOfInts(rows);
+  const width = first + rows.times;
+  const numbers = new Float64Array(size);
+  for (let row = 0; row < size; row += 1)
+    numbers[row] = (pages[row >>> BITS] as Page).times[(row & LAST) * width + first + field] as number;
+  return numbers;
 }
 
 export function decodeRows({ ints, times }: EncodedRows): Rows {
   const rows = newRows(ints.length, times.length);
-  const first = wordsOfInts(rows);
-  const words = first + rows.times;
-  const fields = [
-    ...ints.map((text, field) => ({
-      numbers: unpack(text),
-      width: words * 2,
-      from: field,
-      of: (page: Page): Int32Array | Float64Array => page.ints,
-    })),
-    ...times.map((text, field) => ({ numbers: unpack(text), width: words, from: first + field, of: (page: Page) => page.times })),
-  ];
-  const size = fields[0]?.numbers.length ?? 0;
-  while (rows.size < size) addRow(rows);
-  for (const { numbers, width, from, of } of fields) {
-    numbers.forEach((number, row) => {
-      of(rows.pages[row >>> BITS] as Page)[(row & LAST) * width + from] = number;
-    });
-  }
+  ints.forEach((text, field) => {
+    putInts(rows, field, unpack(text));
+  });
+  times.forEach((text, field) => {
+    putTimes(rows, field, unpack(text));
+  });
   return rows;
+}
+
+function putInts(rows: Rows, field: number, numbers: Float64Array): void {
+  while (rows.size < numbers.length) addRow(rows);
+  const width = (wordsOfInts(rows) + rows.times) * 2;
+  for (let row = 0; row < numbers.length; row += 1) {
+    (rows.pages[row >>> BITS] as Page).ints[(row & LAST) * width + field] = numbers[row] as number;
+  }
+}
+
+function putTimes(rows: Rows, field: number, numbers: Float64Array): void {
+  while (rows.size < numbers.length) addRow(rows);
+  const first = wordsOfInts(rows);
+  const width = first + rows.times;
+  for (let row = 0; row < numbers.length; row += 1) {
+    (rows.pages[row >>> BITS] as Page).times[(row & LAST) * width + first + field] = numbers[row] as number;
+  }
 }

@@ -17,7 +17,10 @@ import {
   sight,
 } from './sightings.ts';
 
-/** Bounded by what `Sightings` remember, whatever the number of requests. */
+/** Marks remembered of each kind: those of four million sessions. Beyond, the result is a lower bound. */
+const MOST = 4_194_304;
+
+/** Bounded by `MOST`, whatever the number of requests. */
 export interface LeaksState {
   /** Of the cores of ids, as they were set. */
   readonly ids: Sightings;
@@ -40,7 +43,7 @@ const OWNER_DIGITS = 12;
  */
 export const leaks: Analyzer<LeaksState> = {
   name: 'leaks',
-  init: () => ({ ids: noSightings(), owners: noSightings(), page: false, shown: 0, full: false }),
+  init: () => ({ ids: noSightings(MOST), owners: noSightings(MOST), page: false, shown: 0, full: false }),
   step,
   merge,
   finish,

@@ -11,6 +11,8 @@ export interface Owners {
   readonly odd: Map<number, string>;
   /** Rows (plus one) by the hash of the mark, in parts: one is enlarged at a time, which takes a fraction of a millisecond. */
   readonly parts: (Part | undefined)[];
+  /** Rows that are in `parts`. Those of a table that has just arrived are not, and most such tables are only read through. */
+  entered: number;
 }
 
 interface Part {
@@ -68,12 +70,17 @@ export class Owner extends Row implements Sighting {
 const PARTS = 1024;
 const SMALLEST = 8;
 
-export function noOwners(rows: Rows = newRows(4, 1)): Owners {
-  return { rows, window: new Owner(rows), odd: new Map(), parts: new Array(PARTS).fill(undefined) };
+export function noOwners(): Owners {
+  return ownersOf(newRows(4, 1), new Map());
+}
+
+function ownersOf(rows: Rows, odd: Map<number, string>): Owners {
+  return { rows, window: new Owner(rows), odd, parts: new Array(PARTS).fill(undefined), entered: 0 };
 }
 
 /** The owner of a mark, null where it was not seen before. Valid until the next call. */
 export function ownerOf(owners: Owners, mark: Mark): Owner | null {
+  if (owners.entered < owners.rows.size) enterAll(owners);
   const hash = hashOf(mark.high, mark.low);
   const part = owners.parts[partOf(hash)];
   if (part === undefined) return null;
@@ -91,7 +98,7 @@ function isOdd({ odd }: Owners, row: number, text: string | null): boolean {
   return odd.size === 0 ? text === null : (odd.get(row) ?? null) === text;
 }
 
-/** Adds a mark that is not there yet. */
+/** Adds a mark that has been looked for and is not there. */
 export function addOwner(owners: Owners, mark: Mark, first: Sighting): void {
   const owner = owners.window.on(addRow(owners.rows));
   owner.high = mark.high;
@@ -117,13 +124,19 @@ export function firstAt({ window }: Owners, row: number): Sighting {
   return { user, at, count };
 }
 
-function enter({ parts, window }: Owners, row: number): void {
+function enterAll(owners: Owners): void {
+  while (owners.entered < owners.rows.size) enter(owners, owners.entered);
+}
+
+function enter(owners: Owners, row: number): void {
+  const { parts, window } = owners;
   const hash = hashAt(window, row);
   const part = parts[partOf(hash)] ?? { slots: new Int32Array(SMALLEST), taken: 0 };
   parts[partOf(hash)] = part;
   if (part.taken * 2 >= part.slots.length) part.slots = enlarged(part.slots, window);
   place(part.slots, hash, row);
   part.taken += 1;
+  owners.entered += 1;
 }
 
 function enlarged(slots: Int32Array, window: Owner): Int32Array {
@@ -166,7 +179,5 @@ export function encodeOwners({ rows, odd }: Owners): EncodedOwners {
 }
 
 export function decodeOwners({ rows, odd }: EncodedOwners): Owners {
-  const owners = { ...noOwners(decodeRows(rows)), odd: new Map(odd) };
-  for (let row = 0; row < owners.rows.size; row += 1) enter(owners, row);
-  return owners;
+  return ownersOf(decodeRows(rows), new Map(odd));
 }

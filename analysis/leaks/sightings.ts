@@ -21,13 +21,12 @@ export interface Sightings {
   readonly others: Map<number, Map<number, Sighting>>;
   /** How many there are in `others`. */
   strangers: number;
+  /** Owners and strangers remembered at most; further ones are not followed. */
+  readonly most: number;
 }
 
-/** Sightings remembered; further ones are not followed. */
-const MOST = 4_194_304;
-
-export function noSightings(): Sightings {
-  return { owners: noOwners(), others: new Map(), strangers: 0 };
+export function noSightings(most: number): Sightings {
+  return { owners: noOwners(), others: new Map(), strangers: 0, most };
 }
 
 /** Notes that an answer showed a mark to a user. False when there is no room for it. */
@@ -56,8 +55,8 @@ function add(sightings: Sightings, mark: Mark, seen: Sighting): boolean {
   return addOther(sightings, owner.number, earlier ? first : seen);
 }
 
-function hasRoom({ owners, strangers }: Sightings): boolean {
-  return owners.rows.size + strangers < MOST;
+function hasRoom({ owners, strangers, most }: Sightings): boolean {
+  return owners.rows.size + strangers < most;
 }
 
 function addOther(sightings: Sightings, row: number, seen: Sighting): boolean {
@@ -102,19 +101,26 @@ export function leaksIn({ owners, others }: Sightings): readonly Leak[] {
 export type EncodedSightings = {
   readonly owners: EncodedOwners;
   readonly others: readonly (readonly [number, readonly EncodedSighting[]])[];
+  readonly most: number;
 };
 
 type EncodedSighting = readonly [user: number, at: number, count: number];
 
-export function encodeSightings({ owners, others }: Sightings): EncodedSightings {
-  const seenBy = ({ user, at, count }: Sighting): EncodedSighting => [user, at, count];
-  return { owners: encodeOwners(owners), others: [...others].map(([row, strangers]) => [row, [...strangers.values()].map(seenBy)]) };
+export function encodeSightings({ owners, others, most }: Sightings): EncodedSightings {
+  const list = [...others].map(([row, strangers]) => [row, Array.from(strangers.values(), seenBy)] as const);
+  return { owners: encodeOwners(owners), others: list, most };
 }
 
-export function decodeSightings({ owners, others }: EncodedSightings): Sightings {
-  const strangers = others.map(([row, seen]): [number, Map<number, Sighting>] => [
-    row,
-    new Map(seen.map(([user, at, count]) => [user, { user, at, count }])),
-  ]);
-  return { owners: decodeOwners(owners), others: new Map(strangers), strangers: others.reduce((sum, [, seen]) => sum + seen.length, 0) };
+function seenBy({ user, at, count }: Sighting): EncodedSighting {
+  return [user, at, count];
+}
+
+export function decodeSightings({ owners, others, most }: EncodedSightings): Sightings {
+  const strangers = others.map(([row, seen]): [number, Map<number, Sighting>] => [row, new Map(seen.map(sightingOf))]);
+  const count = others.reduce((sum, [, seen]) => sum + seen.length, 0);
+  return { owners: decodeOwners(owners), others: new Map(strangers), strangers: count, most };
+}
+
+function sightingOf([user, at, count]: EncodedSighting): [number, Sighting] {
+  return [user, { user, at, count }];
 }
