@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Entry, instant } from '../model/entry.ts';
 import type { RunHeader } from '../model/record.ts';
 import type { Setup } from '../model/setup.ts';
+import { ALONE } from '../model/shard.ts';
 import { fold } from './all.ts';
 import type { End } from './end.ts';
 import { answered, fault, phase, setupOf } from './histories.ts';
@@ -19,6 +20,7 @@ const header = (setup: Setup): RunHeader => ({
     target: 'http://127.0.0.1:1',
     versions: {},
     startedAt: '2026-01-02T03:04:05Z',
+    workers: ALONE,
     ceiling: null,
   },
   setup,
