@@ -67,6 +67,7 @@ async function onGround(workload: Workload, ground: Ground, conduct: Conduct): P
   const folder = createRunFolder({ root: conduct.out, name: workload.name, startedAt, workload: writeWorkload(hideSecrets(workload)) });
   const record = conduct.record ? createRecord(folder, header, workforce.count) : null;
   try {
+    await record?.ready();
     const outcome = await bringLoad({ ...ground, workload, setup: header.setup, workforce, record, precise, quiet, signal });
     return await conclude(header, outcome, { death: ground.died(), record, folder });
   } finally {

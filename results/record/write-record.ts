@@ -12,6 +12,8 @@ import { createSpool, type Spool } from './spool/spool.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface RecordWriter {
+  /** Resolves when the recorder's thread runs, or never will. A load that begins before has less of the machine at first. */
+  ready(): Promise<void>;
   /** Takes what the spool of a source (numbered from 0) handed over. Never throws because of the disk: see `failure`. Throws after `close`. */
   take(source: number, batch: Batch): void;
   /** A source has nothing more to tell, because it ended or died: its place in the order is not waited for any longer. */
@@ -60,6 +62,7 @@ export function createRecord(folder: string, header: RunHeader, sources: number)
   }
 
   return {
+    ready: recorder.ready,
     take(source, batch) {
       mustBeOpen();
       take(source, batch);

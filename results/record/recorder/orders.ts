@@ -9,6 +9,8 @@ export type Order =
   | { readonly kind: 'close'; readonly footer: RunFooter | null };
 
 export type Answer =
+  /** It runs, and can take batches without delay. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'closed' }
   /** `disk`: it was the disk that said no, and not a bug. Nothing is written after that. */
   | { readonly kind: 'failed'; readonly disk: boolean; readonly message: string; readonly stack: string };

@@ -12,6 +12,8 @@ export interface RecorderThread {
   /** Hands a batch over: its rows are gone from here. */
   take(source: number, batch: Batch): void;
   end(source: number): void;
+  /** Resolves when the thread runs, or never will: starting takes a core for some time, which is not to be the load's. */
+  ready(): Promise<void>;
   /** Exchanges handed over that the thread has not received yet. */
   waiting(): number;
   /** Resolves when everything is written and the thread has nothing more to do, or cannot go on; then `onFailure` was called. */
@@ -32,15 +34,21 @@ export function startRecorder(folder: string, sources: number, onFailure: (error
   const finish = new Promise<void>((resolve) => {
     finished = resolve;
   });
+  let begun = (): void => {};
+  const begin = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
 
   function fail(error: Error): void {
     if (!failed) onFailure(error);
     failed = true;
+    begun();
     finished();
   }
 
   thread.on('message', (answer: Answer) => {
     if (answer.kind === 'failed') return fail(errorOf(answer, folder));
+    if (answer.kind === 'ready') return begun();
     over = true;
     finished();
   });
@@ -58,6 +66,11 @@ export function startRecorder(folder: string, sources: number, onFailure: (error
       tell({ kind: 'batch', source, batch }, [batch.rows]);
     },
     end: (source) => tell({ kind: 'end', source }, []),
+    async ready() {
+      thread.ref();
+      await begin;
+      thread.unref();
+    },
     waiting: () => (sent - Atomics.load(count, 0)) | 0,
     async close(footer) {
       thread.ref();

@@ -56,6 +56,7 @@ function run({ folder, sources, received }: Place): void {
   trying(() => {
     recorder = createRecorder(folder, sources);
   });
+  tell({ kind: 'ready' });
 }
 
 function failureOf(error: unknown): Answer {
