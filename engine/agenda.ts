@@ -11,7 +11,7 @@ export interface Sleeper {
 }
 
 /** Wakes those who wait without being objects of their own: each is known by the number of his bed, from 0. */
-export interface Warden {
+interface Warden {
   wake(bed: number, now: Micros): void;
 }
 
