@@ -65,6 +65,19 @@ describe('generator', () => {
     expect(doubts(28)).toEqual([{ code: 'late-sends', blocking: true }]);
   });
 
+  it('says what to do when a rate could not be held', () => {
+    const arrivals = Array.from({ length: 1000 }, (_, i) => due(i / 1000, i / 2000, i));
+    expect(finish(arrivals).doubts).toEqual([
+      {
+        code: 'late-sends',
+        blocking: true,
+        text:
+          "97.9 % of the requests were taken up more than 10 ms late, by this machine's fault and not the target's: the load that was asked " +
+          'for was not held. Felt latency includes that. Free the machine, spread the users over more cores (--workers), or lower the load.',
+      },
+    ]);
+  });
+
   it('takes one late request among a hundred for chance, and one of three for a sign', () => {
     expect(finish([due(1, 0.02), due(2, 0, 1), due(3, 0, 2)]).doubts.map(({ code }) => code)).toEqual(['late-sends']);
     expect(finish([due(1, 0.02), ...Array.from({ length: 99 }, (_, i) => due(2, 0, i + 1))]).doubts).toEqual([]);
@@ -83,6 +96,20 @@ describe('generator', () => {
 
   it('says when it was busy more than nine tenths of the time', () => {
     expect(finish([pulse(1, 0.9)]).doubts).toEqual([]);
-    expect(finish([pulse(1, 0.91)]).doubts.map(({ code }) => code)).toEqual(['saturated']);
+    expect(finish([pulse(1, 0.91)]).doubts).toEqual([
+      {
+        code: 'saturated',
+        blocking: false,
+        text:
+          'The generator was busy 91 % of the time and may have been the bottleneck. Lower the load, spread the users over more cores ' +
+          '(--workers), or free the machine.',
+      },
+    ]);
+  });
+
+  it('says which of its workers was, however idle the others were', () => {
+    const beats = [pulse(1, 0.2), { ...pulse(1, 0.95), worker: 1 }, { ...pulse(2, 0.97), worker: 1 }];
+    expect(finish(beats).doubts.map(({ text }) => text.slice(0, 39))).toEqual(['Worker 2 of 2 was busy 96 % of the time']);
+    expect(told(beats)).toMatchObject({ 'generator.utilisation max': 0.97, 'generator.utilisation mean': (0.2 + 0.95 + 0.97) / 3 });
   });
 });

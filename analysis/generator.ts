@@ -32,15 +32,22 @@ const SATURATED = 0.9;
 
 const MILLION = 1_000_000;
 
+/** `busy` is utilisation in millionths, so that sums are exact in any order. */
+interface Heart {
+  /** Since run start. */
+  unstarted: number;
+  busy: number;
+  busiest: number;
+  pulses: number;
+}
+
 export interface GeneratorState {
   readonly setup: Setup;
   readonly lag: Distribution;
   late: number;
   sent: number;
-  /** Of each worker, by its number, since run start. */
-  unstarted: number[];
-  /** Utilisation in millionths, so that sums are exact in any order. */
-  busy: { sum: number; n: number; max: number };
+  /** What the pulses of each worker said, by its number. */
+  readonly workers: Heart[];
   /** When each user's last exchange was done, by user. */
   readonly lastDone: TimeColumn;
 }
@@ -56,8 +63,7 @@ export const generator: Analyzer<GeneratorState> = {
     lag: emptyDistribution(),
     late: 0,
     sent: 0,
-    unstarted: [],
-    busy: { sum: 0, n: 0, max: 0 },
+    workers: [],
     lastDone: newColumn(),
   }),
   step,
@@ -86,70 +92,83 @@ function tally(state: GeneratorState, exchange: Exchange): void {
 }
 
 function beat(state: GeneratorState, pulse: Pulse): void {
-  raise(state.unstarted, pulse.worker, pulse.unstarted);
   const busy = Math.round(pulse.utilisation * MILLION);
-  state.busy = { sum: state.busy.sum + busy, n: state.busy.n + 1, max: Math.max(state.busy.max, busy) };
+  addHeart(heartOf(state, pulse.worker), { unstarted: pulse.unstarted, busy, busiest: busy, pulses: 1 });
 }
 
-/** A count since run start never falls. */
-function raise(unstarted: number[], worker: number, count: number): void {
-  while (unstarted.length <= worker) unstarted.push(0);
-  unstarted[worker] = Math.max(unstarted[worker] as number, count);
+function heartOf({ workers }: GeneratorState, worker: number): Heart {
+  while (workers.length <= worker) workers.push({ unstarted: 0, busy: 0, busiest: 0, pulses: 0 });
+  return workers[worker] as Heart;
+}
+
+/** A count since run start never falls: the highest is the last. */
+function addHeart(into: Heart, from: Heart): void {
+  into.unstarted = Math.max(into.unstarted, from.unstarted);
+  into.busy += from.busy;
+  into.busiest = Math.max(into.busiest, from.busiest);
+  into.pulses += from.pulses;
 }
 
 function merge(into: GeneratorState, from: GeneratorState): void {
   addDistribution(into.lag, from.lag);
   into.late += from.late;
   into.sent += from.sent;
-  from.unstarted.forEach((unstarted, worker) => {
-    raise(into.unstarted, worker, unstarted);
+  from.workers.forEach((heart, worker) => {
+    addHeart(heartOf(into, worker), heart);
   });
-  into.busy = { sum: into.busy.sum + from.busy.sum, n: into.busy.n + from.busy.n, max: Math.max(into.busy.max, from.busy.max) };
   eachUser(from.lastDone, (user, done) => setTime(into.lastDone, user, done));
 }
 
 function finish(state: GeneratorState): Finding {
-  const { late, sent, busy } = state;
+  const { late, sent, workers } = state;
+  const missed = sum(workers, (heart) => heart.unstarted);
+  const busy = sum(workers, (heart) => heart.busy);
+  const busiest = Math.max(0, ...workers.map((heart) => heart.busiest));
+  const n = sum(workers, (heart) => heart.pulses);
+  const told = (value: number): number | null => (n === 0 ? null : value);
   const measures = [
     ...distribution('generator.lag', {}, state.lag, state.setup.quantiles, 'L0'),
     fraction('generator.late', {}, late, sent, wilson(late, sent), 'L0'),
-    number('generator.unstarted', {}, busy.n === 0 ? null : unstartedIn(state)),
-    sampled('generator.utilisation', { stat: 'mean' }, busy.n === 0 ? null : busy.sum / busy.n / MILLION, busy.n),
-    sampled('generator.utilisation', { stat: 'max' }, busy.n === 0 ? null : busy.max / MILLION, busy.n),
+    number('generator.unstarted', {}, told(missed)),
+    sampled('generator.utilisation', { stat: 'mean' }, told(busy / n / MILLION), n),
+    sampled('generator.utilisation', { stat: 'max' }, told(busiest / MILLION), n),
   ];
-  return { measures, evidence: [], doubts: doubts(state) };
+  return { measures, evidence: [], doubts: [...lateSends(late, sent), ...unstarted(missed), ...saturated(workers)] };
 }
 
-/** Of all workers. */
-function unstartedIn({ unstarted }: GeneratorState): number {
-  return unstarted.reduce((sum, one) => sum + one, 0);
+function sum(workers: readonly Heart[], part: (heart: Heart) => number): number {
+  return workers.reduce((total, heart) => total + part(heart), 0);
 }
 
-function doubts(state: GeneratorState): readonly Doubt[] {
-  const { late, sent, busy } = state;
-  const unstarted = unstartedIn(state);
-  const found: Doubt[] = [];
+function lateSends(late: number, sent: number): readonly Doubt[] {
   const least = wilson(late, sent)?.[0] ?? 0;
-  if (least > LATE_DOUBT) found.push(lateSends(late / sent, least > LATE_BLOCK));
-  if (unstarted > 0) {
-    const text =
-      `${unstarted} requests were due and never started: the load was lower than asked. Either the target kept users waiting (see ` +
-      'latency.felt), or there were too few of them: raise users.count, or lower the rate.';
-    found.push({ code: 'unstarted', blocking: true, text });
-  }
-  if (busy.n > 0 && busy.sum / busy.n > SATURATED * MILLION) {
-    const busyShare = `${Math.round(busy.sum / busy.n / 10_000)} %`;
-    const text = `The generator was busy ${busyShare} of the time and may have been the bottleneck. Lower the load, or give it more cores.`;
-    found.push({ code: 'saturated', blocking: false, text });
-  }
-  return found;
+  if (least <= LATE_DOUBT) return [];
+  const blocking = least > LATE_BLOCK;
+  const text =
+    `${((late / sent) * 100).toFixed(1)} % of the requests were taken up more than 10 ms late, by this machine's fault and not the target's` +
+    `${blocking ? ': the load that was asked for was not held' : ''}. Felt latency includes that. ` +
+    `Free the machine, spread the users over more cores (--workers)${blocking ? '' : ', keep the generator awake (--precise)'}, or lower the load.`;
+  return [{ code: 'late-sends', blocking, text }];
 }
 
-function lateSends(share: number, blocking: boolean): Doubt {
+function unstarted(requests: number): readonly Doubt[] {
+  if (requests === 0) return [];
   const text =
-    `${(share * 100).toFixed(1)} % of the requests were taken up more than 10 ms late, by this machine's fault and not the target's. ` +
-    'Felt latency includes that. Free the machine, or lower the load.';
-  return { code: 'late-sends', blocking, text };
+    `${requests} requests were due and never started: the load was lower than asked. Either the target kept users waiting (see ` +
+    'latency.felt), or there were too few of them: raise users.count, or lower the rate.';
+  return [{ code: 'unstarted', blocking: true, text }];
+}
+
+/** One worker that has no room to spare is enough: users keep to their worker. */
+function saturated(workers: readonly Heart[]): readonly Doubt[] {
+  const shares = workers.map(({ busy, pulses }) => (pulses === 0 ? 0 : busy / pulses));
+  const most = Math.max(0, ...shares);
+  if (most <= SATURATED * MILLION) return [];
+  const who = workers.length === 1 ? 'The generator' : `Worker ${shares.indexOf(most) + 1} of ${workers.length}`;
+  const text =
+    `${who} was busy ${Math.round(most / 10_000)} % of the time and may have been the bottleneck. ` +
+    'Lower the load, spread the users over more cores (--workers), or free the machine.';
+  return [{ code: 'saturated', blocking: false, text }];
 }
 
 interface EncodedState extends Omit<GeneratorState, 'setup' | 'lag' | 'lastDone'> {
