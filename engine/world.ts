@@ -44,7 +44,7 @@ export interface ShardOptions extends Omit<RunOptions, 'injector' | 'signal'> {
 }
 
 /** Who leads the workers of a run, as one of them sees him. */
-interface Coordinator {
+export interface Coordinator {
   /** This worker could start. Resolves to the instant at which all do, on the clock of the machine. Rejects when there is to be no run. */
   ready(controls: Controls): Promise<Micros>;
   /** This worker's load is over, and nothing is in flight. Resolves when no mark can come any more. */

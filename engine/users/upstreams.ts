@@ -4,7 +4,7 @@
 const REMEMBERED = 10_000;
 
 /** What texts of one kind mean. Each is read once and remembered under a place, which takes a user less room than text and meaning. */
-export interface Readings<T> {
+interface Readings<T> {
   /** The texts, by their places. */
   readonly shown: readonly string[];
   readonly meanings: readonly T[];

@@ -20,7 +20,7 @@ describe('the package', () => {
     expect(stdout.split('\n')[0]).toBe('PASS  jvm_route');
     const exported = "import('stickybench').then((all) => console.log(Object.keys(all).sort().join(' ')))";
     expect(execFileSync('node', ['-e', exported], { cwd, encoding: 'utf8' }).trim()).toBe(
-      'ANALYZERS CATALOGUE ERRORS STRATEGIES StickyError createRecord fold loadWorkload makeReport readRecord reportText runWorkload startLab',
+      'ANALYZERS CATALOGUE ERRORS STRATEGIES StickyError createRecord fold leftOut loadWorkload makeReport readRecord reportText runInWorkers runWorkload startLab',
     );
   });
 
