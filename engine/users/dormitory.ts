@@ -23,12 +23,15 @@ export interface Dormitory {
  */
 const FEW = 1024;
 
+/** Most objects that are kept for other users. A target that stands still may make one of every user; they are not all needed afterwards. */
+const IDLE = 16_384;
+
 /** Opens the dormitory of a run. */
 export function createDormitory(crew: Crew): Dormitory {
   const { agenda, plan } = crew;
   const beds = createBeds(plan.mint, Math.max(0, ...plan.programs.map(({ registers }) => registers)));
-  /** Every object that ever was a user: as many as ever acted at one time, or as are few. */
-  const users: User[] = [];
+  /** Every object that is a user, or may be one again. */
+  const users = new Set<User>();
   /** Those that are nobody now. */
   const idle: User[] = [];
   /** Those who wait as objects, by their beds. */
@@ -45,14 +48,14 @@ export function createDormitory(crew: Crew): Dormitory {
 
   function create(): User {
     const user = new User(crew, dormitory);
-    users.push(user);
+    users.add(user);
     return user;
   }
 
   function rest(user: User, until: Micros): void {
     user.bed ??= beds.give();
     agenda.rest(user.bed, until);
-    if (users.length <= FEW) {
+    if (users.size <= FEW) {
       waiting[user.bed] = user;
       return;
     }
@@ -80,7 +83,8 @@ export function createDormitory(crew: Crew): Dormitory {
 
   function retire(user: User): void {
     user.isSomebody = false;
-    idle.push(user);
+    if (idle.length < IDLE) idle.push(user);
+    else users.delete(user);
   }
 
   function owed(until: Micros): number {
