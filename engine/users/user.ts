@@ -11,7 +11,6 @@ import { pauseAfter, turnedAway } from './back-off.ts';
 import { type Carried, NO_NEWS, NOTHING_CARRIED } from './cookies.ts';
 import { holdBack, pass, type RequestInstruction } from './course.ts';
 import type { Crew } from './crew.ts';
-import type { Dormitory } from './dormitory.ts';
 import { type Attempt, exchangeOf } from './exchange.ts';
 import { forget, nothingRead, type Recent } from './reader.ts';
 import { type Ask, redirection } from './redirect.ts';
@@ -22,9 +21,17 @@ import { carry, createWallet, empty, take, type Wallet } from './wallet.ts';
 /** Pause after a request that leads elsewhere, so that a flow of such requests takes time. */
 const SKIP_PAUSE: Micros = SECOND;
 
+/** Where users are while they wait. */
+interface Lodging {
+  /** The user waits until then. He must not be touched any more: when his time has come another object may be him. */
+  rest(user: User, until: Micros): void;
+  /** The user has gone for good. He must not be touched any more. */
+  discharge(user: User): void;
+}
+
 /**
  * A class, for once, because each user is the job of his own requests: methods cost nothing per user, and a request allocates little but its
- * text and its entry. The object is one user only as long as he acts: while he waits, what he knows lies in a bed (`Dormitory`), and the
+ * text and its entry. The object is one user only as long as he acts: while he waits, what he knows lies in a bed (`beds.ts`), and the
  * object may be another.
  */
 export class User implements Job, Sleeper, Holder, Attempt {
@@ -55,7 +62,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
   broken = false;
 
   private readonly crew: Crew;
-  private readonly dormitory: Dormitory;
+  private readonly lodging: Lodging;
   /** The request on its way, or the one waited for. */
   private request: RequestInstruction | null = null;
   private draft: Draft | null = null;
@@ -65,9 +72,9 @@ export class User implements Job, Sleeper, Holder, Attempt {
   private hops = 0;
   private viaLine = '';
 
-  constructor(crew: Crew, dormitory: Dormitory) {
+  constructor(crew: Crew, lodging: Lodging) {
     this.crew = crew;
-    this.dormitory = dormitory;
+    this.lodging = lodging;
     this.attendance = new Attendance(crew.plan);
   }
 
@@ -166,7 +173,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
       this.crew.counts.unstarted += attendance.owed(this.crew.plan.end);
       this.quit();
     } else if (attendance.course.free > now) {
-      this.dormitory.rest(this, attendance.course.free);
+      this.lodging.rest(this, attendance.course.free);
     } else {
       const draft = this.request.request.draft(this);
       if (draft === null) this.skip(now);
@@ -259,14 +266,14 @@ export class User implements Job, Sleeper, Holder, Attempt {
     this.crew.counts.users -= 1;
     const join = this.attendance.quit();
     if (join === null) this.depart();
-    else this.dormitory.rest(this, join);
+    else this.lodging.rest(this, join);
   }
 
   /** He is gone for good and needs his connections no more. */
   private depart(): void {
     const { plan, transport } = this.crew;
     if (plan.ownLanes) transport.release(this.lane);
-    this.dormitory.discharge(this);
+    this.lodging.discharge(this);
   }
 
   /** The request is due after the last phase: it is not sent, and nothing after it. One that was due before may be sent a moment late. */
