@@ -26,7 +26,7 @@ const crew: Crew = {
   settled: impossible,
   failed: impossible,
 };
-const nobody = (): User => new User(crew, { admit: impossible, rest: impossible, discharge: impossible, owed: impossible });
+const nobody = (): User => new User(crew, { rest: impossible, discharge: impossible });
 
 /** All that must outlast a wait. */
 function known({ number, exit, seq, rebuffs, broken, captured, source, wallet, recent, attendance }: User): unknown {
