@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../model/entry.ts';
 import { StickyError } from '../../model/errors.ts';
 import { headerLine } from './events.ts';
-import { entry, footer, header, plain, pulse } from './fixtures/entries.ts';
+import { differences, entry, footer, header, plain, pulse } from './fixtures/entries.ts';
 import { readRecord } from './read-record.ts';
 import { createParquetFile } from './recorder/parquet-file.ts';
-import { createRecorder, GROUP } from './recorder/recorder.ts';
+import { createRecorder, GROUP, HELD } from './recorder/recorder.ts';
 import { createSpool } from './spool/spool.ts';
 import { createRecord } from './write-record.ts';
 
@@ -41,7 +41,7 @@ function recordedHere(entries: readonly Entry[], commitAfter: (place: number) =>
   const run = folder();
   writeFileSync(join(run, 'events.ndjson'), headerLine(header));
   createParquetFile(join(run, 'exchanges.parquet'));
-  const recorder = createRecorder(run, 1);
+  const recorder = createRecorder(run, 1, HELD);
   const spool = createSpool((batch) => {
     recorder.take(0, structuredClone(batch));
     while (recorder.work());
@@ -87,7 +87,7 @@ describe('a record', () => {
       if (at % 5_000 === 0 || at === GROUP) entries.push(pulse(at * 1_000));
     }
     const run = recordedHere(entries, () => false);
-    expect(await all((await readRecord(run)).entries)).toEqual(entries);
+    expect(differences(await all((await readRecord(run)).entries), entries)).toEqual([]);
     expect(groupsOf(run)).toEqual([65_536n, 17n]);
   });
 
@@ -95,7 +95,7 @@ describe('a record', () => {
     const entries = Array.from({ length: 40_000 }, (_, place) => plain(place % 7, place * 1_000));
     const run = recordedHere(entries, (place) => place % 1_000 === 0);
     expect(groupsOf(run)).toEqual([17_001n, 17_000n, 5_999n]);
-    expect(await all((await readRecord(run)).entries)).toEqual(entries);
+    expect(differences(await all((await readRecord(run)).entries), entries)).toEqual([]);
   });
 
   it('can be read twice', async () => {

@@ -30,14 +30,17 @@ export interface Recorder {
  */
 export const GROUP = 65_536;
 
-/** Exchanges that are waiting to be dealt with, in memory: 64 MB. */
-const HELD = 1 << 20;
+/** Exchanges that may wait in memory to be dealt with: 64 MB. */
+export const HELD = 1 << 20;
 
-/** Works on the `exchanges.parquet` and `events.ndjson` that are begun in the folder. Everything throws when the disk does. */
-export function createRecorder(folder: string, sources: number): Recorder {
+/**
+ * Works on the `exchanges.parquet` and `events.ndjson` that are begun in the folder. Of what waits to be dealt with, `held` exchanges stay in
+ * memory and the others go into a file beside them. Everything throws when the disk does.
+ */
+export function createRecorder(folder: string, sources: number, held: number): Recorder {
   const streams = Array.from({ length: sources }, createStream);
   const ended = new Array<boolean>(sources).fill(false);
-  const backlog = createBacklog(join(folder, 'exchanges.waiting'), sources, HELD);
+  const backlog = createBacklog(join(folder, 'exchanges.waiting'), sources, held);
   const marks = createSharedMarks(sources);
   const events = openSync(join(folder, 'events.ndjson'), 'a');
   const file = openParquetFile(join(folder, 'exchanges.parquet'));

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Answer, Order, Place } from './orders.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
+import { createRecorder, HELD, type Recorder } from './recorder.ts';
 
 /** Exchanges that were dealt with wait at most this long to be safe on the disk, in milliseconds. */
 const PERIOD = 2_000;
@@ -54,7 +54,7 @@ function run({ folder, sources, received }: Place): void {
     else goOn();
   });
   trying(() => {
-    recorder = createRecorder(folder, sources);
+    recorder = createRecorder(folder, sources, HELD);
   });
   tell({ kind: 'ready' });
 }
