@@ -4,7 +4,7 @@ import { createBeds } from './beds.ts';
 import { sessionAlone } from './cookies.ts';
 import { type Crew, planOf } from './crew.ts';
 import { createPurse } from './purse.ts';
-import { sourceOf } from './source.ts';
+import { locate } from './source.ts';
 import { User } from './user.ts';
 
 const own = workload([get('/a'), loop([get('/b'), think(1, 9)], { pace: 1000 })], {
@@ -77,7 +77,8 @@ describe('a bed', () => {
     const beds = createBeds(plan.mint, 2);
     const rich = veteran(0);
     rich.captured = new Map([['token', 't']]);
-    rich.source = sourceOf(0, 0, plan.origins);
+    rich.exit = '';
+    locate(rich, 0, plan.origins);
     rich.wallet.alone = null;
     rich.wallet.purse = createPurse([{ name: 'lang', value: 'en', path: '/', tag: null }]);
     Object.assign(rich.recent, { sessionText: 'X', session: 'tag of X' });

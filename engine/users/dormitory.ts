@@ -90,11 +90,10 @@ export function createDormitory(crew: Crew): Dormitory {
   function owed(until: Micros): number {
     let sum = 0;
     for (const user of users) if (user.isSomebody) sum += user.owed(until);
-    const reader = new User(crew, dormitory);
+    const visitor = new User(crew, dormitory);
     for (const bed of beds.taken()) {
-      beds.fetch(bed, reader);
-      sum += reader.owed(until);
-      beds.keep(bed, reader);
+      beds.visit(bed, visitor);
+      sum += visitor.owed(until);
     }
     return sum;
   }

@@ -26,18 +26,39 @@ export interface Source extends Egress, Random {
   moved: number;
 }
 
-/** The address of a user who has the same one for good, under `fixed` and `shared`; null when his changes. */
-export function homeOf(user: number, { shares, weights, exits, seed }: Origins): string | null {
-  const index = share(weights, seed, user, 'egress');
-  const policy = policyAt(shares, index);
-  if (policy.policy === 'fixed') return exits.own(user, 0, 0);
-  if (policy.policy !== 'shared') return null;
-  return exits.common(index, enter(policy, user, 0, random(seed, user, 'egress')).exit);
+/** Who sends. */
+interface Sender {
+  readonly number: number;
+  /** The address he sends from; empty before his first request. */
+  exit: string;
+  /** Where he has more than one address. */
+  source: Source | null;
+  /** The connection of his last request is gone: the next one opens another. */
+  broken: boolean;
+}
+
+/** Puts the address to send from now into `exit`. */
+export function locate(sender: Sender, now: Micros, origins: Origins): void {
+  const { number, broken } = sender;
+  if (sender.exit === '') settleDown(sender, now, origins);
+  if (sender.source !== null) sender.exit = addressOf(sender.source, number, now, broken, origins);
+  sender.broken = false;
+}
+
+/** Under `fixed` and `shared` a user has the same address for good; under all others he has a source. */
+function settleDown(sender: Sender, now: Micros, origins: Origins): void {
+  const { shares, weights, exits, seed } = origins;
+  const { number } = sender;
+  const place = share(weights, seed, number, 'egress');
+  const policy = shares[place];
+  if (policy === undefined) throw new Error('a workload has at least one egress policy');
+  if (policy.policy === 'fixed') sender.exit = exits.own(number, 0, 0);
+  else if (policy.policy === 'shared') sender.exit = exits.common(place, enter(policy, number, now, random(seed, number, 'egress')).exit);
+  else sender.source = sourceOf(policy, number, now, seed);
 }
 
 /** A user whose address changes sends his first request. */
-export function sourceOf(user: number, now: Micros, { shares, weights, seed }: Origins): Source {
-  const policy = policyAt(shares, share(weights, seed, user, 'egress'));
+function sourceOf(policy: EgressShare, user: number, now: Micros, seed: number): Source {
   const stream = random(seed, user, 'egress');
   const { exit, move, until } = enter(policy, user, now, stream);
   const { a, b, c, counter } = stream;
@@ -45,7 +66,7 @@ export function sourceOf(user: number, now: Micros, { shares, weights, seed }: O
 }
 
 /** The address to send from now. `closed`: the connection of the user's last request is gone. */
-export function addressOf(source: Source, user: number, now: Micros, closed: boolean, { exits }: Origins): string {
+function addressOf(source: Source, user: number, now: Micros, closed: boolean, { exits }: Origins): string {
   const { policy, addresses } = source;
   proceed(source, policy, now, closed, source);
   if (source.move !== source.moved) {
@@ -57,10 +78,4 @@ export function addressOf(source: Source, user: number, now: Micros, closed: boo
   const address = exits.own(user, source.exit, source.move);
   addresses[source.exit] = address;
   return address;
-}
-
-function policyAt(shares: Users['egress'], index: number): EgressShare {
-  const policy = shares[index];
-  if (policy === undefined) throw new Error('a workload has at least one egress policy');
-  return policy;
 }

@@ -15,7 +15,7 @@ import { type Attempt, exchangeOf } from './exchange.ts';
 import { forget, nothingRead, type Recent } from './reader.ts';
 import { type Ask, redirection } from './redirect.ts';
 import type { Draft, Holder, Title } from './request.ts';
-import { addressOf, homeOf, type Source, sourceOf } from './source.ts';
+import { locate, type Source } from './source.ts';
 import { carry, createWallet, empty, take, type Wallet } from './wallet.ts';
 
 /** Pause after a request that leads elsewhere, so that a flow of such requests takes time. */
@@ -70,7 +70,6 @@ export class User implements Job, Sleeper, Holder, Attempt {
   /** Where a redirect leads: the request to be sent, or on its way. */
   private hop: Ask | null = null;
   private hops = 0;
-  private viaLine = '';
 
   constructor(crew: Crew, lodging: Lodging) {
     this.crew = crew;
@@ -161,7 +160,6 @@ export class User implements Job, Sleeper, Holder, Attempt {
     this.isSomebody = true;
     this.lane = this.crew.plan.ownLanes ? this.number : SHARED_LANE;
     this.request = attendance.present ? attendance.waiting() : null;
-    this.viaLine = '';
     this.hop = null;
     this.hops = 0;
   }
@@ -187,31 +185,18 @@ export class User implements Job, Sleeper, Holder, Attempt {
       this.giveUp();
       return;
     }
-    this.exit = this.address(now);
+    locate(this, now, plan.origins);
     this.carried = carry(this.wallet, plan.mint, draft.pathname, this.wallClock(now));
     this.draft = draft;
     this.title = title;
     this.method = title.method;
-    this.text = draft.head + this.viaLine + this.carried.line + draft.tail;
+    this.text = draft.head + this.viaLine() + this.carried.line + draft.tail;
     this.wantsBody = this.request?.judge.wantsBody === true;
     // `now` is when the users awake at present began to act: with many of them it is a while ago.
     this.askedAt = clock();
     this.sentAt = this.askedAt;
     counts.inFlight += 1;
     transport.send(this);
-  }
-
-  private address(now: Micros): string {
-    const { origins, viaHeader } = this.crew.plan;
-    let address = this.exit;
-    if (this.source === null && address === '') {
-      address = homeOf(this.number, origins) ?? '';
-      if (address === '') this.source = sourceOf(this.number, now, origins);
-    }
-    if (this.source !== null) address = addressOf(this.source, this.number, now, this.broken, origins);
-    this.broken = false;
-    if (viaHeader !== null && (address !== this.exit || this.viaLine === '')) this.viaLine = `${viaHeader}: ${address}\r\n`;
-    return address;
   }
 
   private receive(answer: Answer, at: Micros): void {
@@ -221,9 +206,7 @@ export class User implements Job, Sleeper, Holder, Attempt {
     this.broken = answer.closes;
     if (request === null || draft === null || title === null) throw new Error(`user ${this.number} got an answer to nothing`);
     let news = NO_NEWS;
-    if (answer.setCookies.length > 0) {
-      news = take(this.wallet, plan.mint, answer.setCookies, draft.pathname, this.wallClock(at));
-    }
+    if (answer.setCookies.length > 0) news = take(this.wallet, plan.mint, answer.setCookies, draft.pathname, this.wallClock(at));
     const hop =
       answer.status >= 300 && answer.status < 400 && this.hops < plan.redirects
         ? redirection(answer, plan.location, plan.site, { draft, title, bare: this.hop?.bare === true }, request.request, this)
@@ -289,6 +272,11 @@ export class User implements Job, Sleeper, Holder, Attempt {
     pass(this.attendance.course, now);
     holdBack(this.attendance.course, now + SKIP_PAUSE);
     this.crew.agenda.ready(this);
+  }
+
+  private viaLine(): string {
+    const { viaHeader } = this.crew.plan;
+    return viaHeader === null ? '' : `${viaHeader}: ${this.exit}\r\n`;
   }
 
   private keep(variable: string, value: string): void {
